@@ -1,0 +1,351 @@
+"""What people do with problems. Acts flush and never commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.identity import installation
+from bot.core.identity.erasures import hidden
+from bot.core.identity.people import Actor, first_time, handled, stewards
+from bot.core.identity.receipts import digits_of, slow_hash
+from bot.core.identity.sealing import Unreadable
+from bot.core.kit import Kit
+from bot.core.problems import queries
+from bot.core.problems.records import (
+    CONFIRMABLE,
+    Act,
+    Answer,
+    AnswerTeam,
+    Confirmation,
+    FeltBy,
+    Inbox,
+    Problem,
+    RaisedAs,
+    Spoken,
+    State,
+)
+from bot.core.problems.rules import Mechanism, Ownership
+from bot.core.problems.wording import Wording, said, text_of
+from bot.core.refusal import Refusal
+from bot.core.store import insert, inserted, monday, new_id, upsert
+from bot.core.teams import queries as teams
+from bot.words import mark
+
+HOURS_A_WEEK = 168
+KEY_LOST = mark(
+    "I can't take this for now: a key that belongs to it is missing. "
+    "The stewards can see that in the bot's check-up. Nothing was saved."
+)
+_COUNTED = mark("You raised this one, so you are counted already.")
+_RESTS = mark(
+    "You raised this one, so you are counted already. It rests since nobody has spoken of it for a while, and "
+    "wakes as soon as somebody else says that it hits them too. Nothing of it is lost."
+)
+
+
+def raise_confidential(session: Session, actor: Actor, wording: Wording, *, form: str, kit: Kit) -> bool:
+    """Put a problem into today's inbox, and write nothing else. False where this form was already sent.
+
+    `form` names the form that was sent, so that a second click is known, also after the batch.
+    """
+    installation.while_open(session)
+    wording = wording.checked()
+    mark = kit.sealing.mark_of("raise", form)
+    if handled(session, mark):
+        return False
+    address = kit.sealing.seal(actor.person, bound_to=f"inbox:{mark.hex()}")
+    return _wait(session, mark, {**_body(session, wording), "address": address.hex()})
+
+
+def raise_anonymous(session: Session, wording: Wording, *, digits: str, kit: Kit) -> bool:
+    """The same without a word on who it was: the receipt's slow hash alone stands beside the words.
+
+    `digits` are the receipt's sixteen. False where this form was already sent.
+    """
+    installation.while_open(session)
+    wording = wording.checked()
+    if digits_of(digits) != digits:
+        raise ValueError("a receipt is sixteen digits")
+    installation.prepare(session, kit.randomness)
+    receipt = slow_hash(digits, salt=installation.receipt_salt(session) or b"")
+    if session.scalar(sa.select(sa.exists().where(Problem.receipt_hash == receipt))):
+        return False
+    return _wait(session, receipt_mark(receipt), {**_body(session, wording), "receipt": receipt.hex()})
+
+
+def receipt_mark(receipt: bytes) -> bytes:
+    """What an anonymous raise bears in the inbox: the beginning of its receipt's hash."""
+    return receipt[:16]
+
+
+def _body(session: Session, wording: Wording) -> dict[str, object]:
+    return {
+        "title": wording.title,
+        "hardship": wording.hardship,
+        "tried": wording.tried,
+        "guardrails": wording.guardrails,
+        "label": wording.label,
+        "felt_by": sorted(teams.existing(session, wording.felt_by)),
+        "needed_from": sorted(teams.existing(session, wording.needed_from or ())),
+    }
+
+
+def _wait(session: Session, mark: bytes, body: Mapping[str, object]) -> bool:
+    row = {"mark": mark, "act": Act.RAISE.value, "problem_id": None, "body": dict(body)}
+    return inserted(session, Inbox, row)
+
+
+def raise_named(
+    session: Session, actor: Actor, wording: Wording, *, form: str, kit: Kit, at: dt.datetime
+) -> Problem | None:
+    """Raise with the name shown; it reaches the stewards at once. None where this form was already sent."""
+    installation.while_open(session)
+    wording = wording.checked()
+    if not first_time(session, kit.sealing.mark_of("raise", form), on=at.date()):
+        return None
+    belonging = teams.team_of(session, actor.person)
+    problem = fresh(kit, RaisedAs.NAMED, State.NEW, at=at)
+    problem.raiser = actor.person
+    problem.raiser_team_id = belonging.team.id if belonging and belonging.trusted else None
+    session.add(problem)
+    put(session, problem, wording, kit=kit)
+    return problem
+
+
+def fresh(kit: Kit, raised_as: RaisedAs, state: State, *, at: dt.datetime) -> Problem:
+    """A new problem with its own id and salt; its time is the week."""
+    return Problem(
+        id=new_id(kit.randomness),
+        raised_as=raised_as.value,
+        state=state.value,
+        raised_week=monday(at),
+        salt=kit.randomness.randbytes(16),
+        salt_mark=kit.sealing.newest,
+        title="",
+        hardship="",
+        tried="",
+        guardrails="",
+    )
+
+
+def put(session: Session, problem: Problem, wording: Wording, *, kit: Kit) -> None:
+    """Write a wording into a problem; what stood there before is overwritten."""
+    put_words(problem, wording)
+    problem.label = wording.label
+    session.flush()
+    for team in sorted(teams.existing(session, wording.felt_by)):
+        inserted(session, FeltBy, {"problem_id": problem.id, "team_id": team, "by_steward": False})
+    if wording.needed_from:
+        answer(session, problem, kit=kit, by_team=problem.raiser_team_id, needed_from=wording.needed_from)
+
+
+def put_words(problem: Problem, wording: Wording) -> None:
+    """Write the texts of a wording alone; the ones before are overwritten."""
+    problem.title, problem.hardship = wording.title, wording.hardship
+    problem.tried, problem.guardrails = wording.tried, wording.guardrails
+    problem.attempts = 1 if said(wording.tried) else 0
+    problem.changed = True
+
+
+def answer(
+    session: Session,
+    problem: Problem,
+    *,
+    kit: Kit,
+    needed_from: frozenset[int],
+    by_team: int | None = None,
+    by_steward: bool = False,
+    ownership: Ownership | None = None,
+) -> None:
+    """Keep one person's word on who would have to change; teams that are gone say nothing."""
+    named = teams.existing(session, needed_from)
+    if not named and ownership is None:
+        return
+    row = Answer(
+        id=new_id(kit.randomness),
+        problem_id=problem.id,
+        by_team_id=by_team,
+        by_steward=by_steward,
+        ownership=ownership.value if ownership else None,
+    )
+    session.add(row)
+    session.flush()
+    for team in sorted(named):
+        session.add(AnswerTeam(answer_id=row.id, team_id=team))
+    problem.changed = True
+    session.flush()
+
+
+def tell_stewards(session: Session, kit: Kit, *, at: dt.datetime) -> None:
+    """Say to each steward, once a morning, that something waits; what it is opens in the desk."""
+    for person in stewards(session):
+        kit.outbox.to_person(session, person, "something_waits", {}, at=at)
+
+
+def tell_raiser(session: Session, problem: Problem, kit: Kit, *, at: dt.datetime) -> bool:
+    """Say to the raiser that there is news, in words that are the same for everybody; `at` is a batch hour.
+
+    False where nobody can be reached. One message a problem, also where two are of one person: a row less
+    would show that they are.
+    """
+    person = queries.raiser_of(problem, kit)
+    if person is None or problem.id in hidden(session, kit.sealing):
+        return False
+    kit.outbox.to_person(session, person, "news", {}, at=at)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a confirmation counts for: a team's name, or None for somebody without one."""
+
+    problem: Problem
+    team: str | None
+    trusted: bool
+
+
+def confirm(session: Session, actor: Actor, ident: int, *, kit: Kit) -> Confirmed:
+    """Say "this hits us too", once a person, for the person's team of this moment; of one that rests, once more."""
+    problem = queries.visible(session, actor, ident, kit)
+    return confirm_problem(session, actor, problem, kit=kit)
+
+
+def confirm_problem(session: Session, actor: Actor, problem: Problem, *, kit: Kit) -> Confirmed:
+    """The same for a problem that was loaded by its tag."""
+    _still_open(problem)
+    if queries.raised_by(problem, actor.person, kit):
+        raise Refusal(_RESTS if problem.state == State.RESTING.value else _COUNTED)
+    voice = _voice(problem, actor, kit)
+    belonging = teams.team_of(session, actor.person)
+    body = {
+        "standing": True,
+        "team": belonging.team.id if belonging else None,
+        "trusted": bool(belonging and belonging.trusted),
+    }
+    if queries.has_spoken(session, problem, voice) or not _say(session, problem, voice, body):
+        raise Refusal("You have already said that this hits you.")
+    return Confirmed(
+        problem, belonging.team.name if belonging else None, bool(belonging and belonging.trusted)
+    )
+
+
+def undo_confirmation(session: Session, actor: Actor, ident: int, *, kit: Kit) -> Problem:
+    """Take "this hits us too" back."""
+    return undo_for(session, actor, queries.visible(session, actor, ident, kit), kit=kit)
+
+
+def undo_for(session: Session, actor: Actor, problem: Problem, *, kit: Kit) -> Problem:
+    """The same for a problem that was loaded by its tag."""
+    if problem.state not in CONFIRMABLE:
+        raise Refusal("This one is closed, and what could tell whom it hit is destroyed.")
+    voice = _voice(problem, actor, kit)
+    if not queries.confirms(session, problem, voice):
+        raise Refusal("There is nothing to take back: you have not said that this hits you.")
+    # Today's word goes first: where the batch is just moving it, this waits until it is moved.
+    session.execute(sa.delete(Inbox).where(Inbox.mark == voice))
+    if session.get(Confirmation, (problem.id, voice), populate_existing=True) is not None:
+        body = {"standing": False, "team": None, "trusted": False}
+        inserted(session, Inbox, _row(voice, Act.CONFIRM, problem, body))
+    return problem
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a confirmer may add: a range of hours a week, why it stays, what would help. All optional."""
+
+    hours: tuple[float, float] | None = None
+    mechanism: Mechanism | None = None
+    would_help: str = ""
+
+    def checked(self) -> Told:
+        """The same with the text storable and the hours a range within a week."""
+        if self.hours is not None and not 0 <= self.hours[0] <= self.hours[1] <= HOURS_A_WEEK:
+            raise Refusal("Hours a week are a range from 0 to 168, the smaller figure first.")
+        return Told(self.hours, self.mechanism, text_of(self.would_help))
+
+
+def follow_up(session: Session, actor: Actor, ident: int, told: Told, *, kit: Kit) -> None:
+    """Keep what a confirmer adds, apart from who it was: the person's function alone stands beside it."""
+    told = told.checked()
+    problem = queries.visible(session, actor, ident, kit)
+    _still_open(problem)
+    if not queries.confirms(session, problem, _voice(problem, actor, kit)):
+        raise Refusal("First say that it hits you too; then there is room for more.")
+    belonging = teams.team_of(session, actor.person)
+    body = {
+        "function": belonging.team.function_id if belonging and belonging.trusted else None,
+        "hours": list(told.hours) if told.hours else None,
+        "mechanism": told.mechanism.value if told.mechanism else None,
+        "would_help": told.would_help,
+    }
+    _once(session, problem, actor, Act.FOLLOW_UP, body, kit=kit)
+
+
+def give_answer(
+    session: Session,
+    actor: Actor,
+    ident: int,
+    *,
+    needed_from: frozenset[int],
+    ownership: Ownership | None,
+    kit: Kit,
+) -> None:
+    """A reader's "Not right?": who would have to change, and who owns it. It opens the inputs, never the result."""
+    problem = queries.visible(session, actor, ident, kit)
+    _still_open(problem)
+    named = teams.existing(session, needed_from)
+    if not named and ownership is None:
+        raise Refusal("Pick at least one team or one answer; or close the form, nothing is lost.")
+    belonging = teams.team_of(session, actor.person)
+    body = {
+        "team": belonging.team.id if belonging and belonging.trusted else None,
+        "teams": sorted(named),
+        "ownership": ownership.value if ownership else None,
+    }
+    _once(session, problem, actor, Act.ANSWER, body, kit=kit)
+
+
+def _once(
+    session: Session, problem: Problem, actor: Actor, act: Act, body: Mapping[str, object], *, kit: Kit
+) -> None:
+    voice = _voice(problem, actor, kit, purpose=act.value)
+    if session.get(Spoken, (problem.id, voice)) is not None:
+        raise Refusal("You have already told us about this one, and it stands.")
+    upsert(
+        session, Inbox, _row(voice, act, problem, body), key=["mark"]
+    )  # until the batch, the last word counts
+
+
+def _row(voice: bytes, act: Act, problem: Problem, body: Mapping[str, object]) -> dict[str, object]:
+    return {"mark": voice, "act": act.value, "problem_id": problem.id, "body": dict(body)}
+
+
+def _say(session: Session, problem: Problem, voice: bytes, body: Mapping[str, object]) -> bool:
+    """Put "hits us too" into today's inbox. False where it stands there already, by a click at the same moment."""
+    row = _row(voice, Act.CONFIRM, problem, body)
+    statement = insert(session, Inbox).values(**row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["mark"],
+        set_={"body": row["body"]},
+        where=Inbox.body["standing"].as_boolean().is_(False),
+    )
+    return session.execute(statement.returning(Inbox.mark)).first() is not None
+
+
+def _still_open(problem: Problem) -> None:
+    if problem.state not in CONFIRMABLE:
+        raise Refusal(
+            "This one is closed. If it is still in your way, raise it again: that counts as coming back."
+        )
+
+
+def _voice(problem: Problem, actor: Actor, kit: Kit, *, purpose: str = "confirm") -> bytes:
+    try:
+        return queries.voice_of(problem, actor.person, kit, purpose=purpose)
+    except Unreadable:
+        raise Refusal(KEY_LOST) from None

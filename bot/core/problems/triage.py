@@ -1,0 +1,232 @@
+"""What stewards do with a problem. Each act stands in the audit trail with the steward's id, never the raiser's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.identity.people import Actor, stewards_only
+from bot.core.kit import Kit
+from bot.core.problems import acts, queries
+from bot.core.problems.records import (
+    Act,
+    Answer,
+    Audit,
+    Confirmation,
+    FeltBy,
+    Inbox,
+    Problem,
+    Spoken,
+    State,
+    Tally,
+)
+from bot.core.problems.rules import Ownership, Verdict
+from bot.core.problems.wording import said, text_of
+from bot.core.refusal import Refusal, Stale
+from bot.core.store import alone, insert, monday, new_id
+from bot.core.teams import queries as teams
+from bot.words import mark
+
+#: States in which a problem waits for something.
+STANDING = (State.NEW, State.ASKED, State.OPEN, State.RESTING)
+UNAGREED = mark(
+    "Other words for this one wait for the raiser's yes. "
+    "Until it comes nothing is published; you can take your words back."
+)
+ASK_FIRST = mark(
+    "A team would have to change something here and has not been heard yet. "
+    "Please ask it first; it has five working days."
+)
+CHANGED = mark(
+    "Somebody else was quicker: this problem has changed since you opened it. Nothing was saved; please look again."
+)
+
+
+def publish(
+    session: Session, actor: Actor, ident: int, *, kit: Kit, at: dt.datetime, news_at: dt.datetime
+) -> Problem:
+    """Let everybody read what concerns no team that could be asked first; `replies.acts.publish` knows the others."""
+    problem = mine_to_change(session, actor, ident, kit, State.NEW)
+    if not problem.agreed:
+        raise Refusal(UNAGREED)
+    if queries.to_ask(session, problem):
+        raise Refusal(ASK_FIRST)
+    return let_read(session, actor, problem, kit=kit, at=at, news_at=news_at)
+
+
+def let_read(
+    session: Session,
+    actor: Actor,
+    problem: Problem,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+    news_at: dt.datetime,
+    act: str = "published",
+    sentence: str = "",
+) -> Problem:
+    """Let everybody read it: it gets its public number, and the next edition may carry it. Who may, is asked before."""
+    alone(session, "numbers")
+    problem.number = (session.scalar(sa.select(sa.func.max(Problem.number))) or 0) + 1
+    problem.state, problem.published_week, problem.changed = State.OPEN.value, monday(at), True
+    note(session, problem, actor, act, sentence, kit, at)
+    acts.tell_raiser(session, problem, kit, at=news_at)
+    return problem
+
+
+def close(
+    session: Session,
+    actor: Actor,
+    ident: int,
+    sentence: str,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+    news_at: dt.datetime,
+) -> Problem:
+    """Close with a sentence; who confirmed is destroyed, voices per team stay."""
+    alone(session, "inbox")  # not while the batch counts the voices that are destroyed here
+    problem = mine_to_change(session, actor, ident, kit, *STANDING)
+    problem.closing = sentence_of(
+        sentence, "Nothing is closed without a sentence back. What should people read?"
+    )
+    problem.state, problem.closed_week, problem.changed = State.CLOSED.value, monday(at), True
+    session.flush()
+    destroy_voices(session, problem)
+    note(session, problem, actor, "closed", problem.closing, kit, at)
+    acts.tell_raiser(session, problem, kit, at=news_at)
+    return problem
+
+
+def overrule(
+    session: Session,
+    actor: Actor,
+    ident: int,
+    verdict: Verdict | None,
+    sentence: str,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+) -> Problem:
+    """Put a steward's word in the place of the worked-out verdict, with the reason; None takes it back."""
+    problem = mine_to_change(session, actor, ident, kit, *STANDING)
+    reason = sentence_of(sentence, "Please say why, in a sentence that everybody can read.")
+    problem.overrule_verdict = verdict.value if verdict else None
+    problem.overrule_sentence = reason if verdict else None
+    problem.changed = True
+    note(session, problem, actor, "overruled" if verdict else "overrule_taken_back", reason, kit, at)
+    return problem
+
+
+def set_inputs(
+    session: Session,
+    actor: Actor,
+    ident: int,
+    *,
+    felt_by: frozenset[int],
+    needed_from: frozenset[int],
+    ownership: Ownership | None,
+    kit: Kit,
+    at: dt.datetime,
+) -> Problem:
+    """A steward's own word on who feels it, who would have to change and who owns it."""
+    problem = mine_to_change(session, actor, ident, kit, *STANDING)
+    if teams.existing(session, felt_by | needed_from) != felt_by | needed_from:
+        raise Stale("One of those teams is not there any more. Nothing was saved; please look again.")
+    session.execute(sa.delete(FeltBy).where(FeltBy.problem_id == problem.id, FeltBy.by_steward.is_(True)))
+    for team in sorted(felt_by):
+        statement = insert(session, FeltBy).values(problem_id=problem.id, team_id=team, by_steward=True)
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["problem_id", "team_id"], set_={"by_steward": True}
+            )
+        )
+    # The stewards' word is one, however often they set it right.
+    session.execute(sa.delete(Answer).where(Answer.problem_id == problem.id, Answer.by_steward.is_(True)))
+    if needed_from or ownership:
+        acts.answer(session, problem, kit=kit, needed_from=needed_from, by_steward=True, ownership=ownership)
+    problem.changed = True
+    note(session, problem, actor, "inputs_set", "", kit, at)
+    return problem
+
+
+def hold(session: Session, actor: Actor, ident: int, reason: str, *, kit: Kit, at: dt.datetime) -> Problem:
+    """Keep a problem out of the next editions, with a reason; an empty one lets it in again."""
+    problem = mine_to_change(session, actor, ident, kit, State.OPEN)
+    problem.held_because = text_of(reason) or None
+    note(
+        session,
+        problem,
+        actor,
+        "held" if problem.held_because else "let_in",
+        problem.held_because or "",
+        kit,
+        at,
+    )
+    return problem
+
+
+def mine_to_change(session: Session, actor: Actor, ident: int, kit: Kit, *states: State) -> Problem:
+    """The problem for a steward to change, locked; `Stale` where it is in none of these states any more."""
+    stewards_only(actor)
+    problem = queries.visible(session, actor, ident, kit, locked=True)
+    if problem.state not in [state.value for state in states]:
+        raise Stale(CHANGED)
+    return problem
+
+
+def sentence_of(typed: str, ask: str) -> str:
+    """A sentence that has to be there; `ask` says so where it is not."""
+    text = text_of(typed)
+    if not said(text):
+        raise Refusal(ask)
+    return text
+
+
+def destroy_voices(session: Session, problem: Problem) -> None:
+    """Leave voices per team and nobody's hash; today's words count, and what was added to them waits on."""
+    stood = sa.select(Confirmation.voice, Confirmation.team_id).where(Confirmation.problem_id == problem.id)
+    standing: dict[bytes, int | None] = dict(session.execute(stood).all())
+    today = sa.delete(Inbox).where(Inbox.problem_id == problem.id, Inbox.act == Act.CONFIRM.value)
+    for voice, body in session.execute(today.returning(Inbox.mark, Inbox.body)):
+        standing.pop(voice, None)
+        if body["standing"]:
+            standing[voice] = body["team"]
+    for team, voices in Counter(team or 0 for team in standing.values()).items():
+        kept = session.get(Tally, (problem.id, team))
+        if kept is None:
+            session.add(Tally(problem_id=problem.id, team=team, voices=voices))
+        else:
+            kept.voices += voices  # of a restored backup
+    for table in (Confirmation, Spoken):
+        session.execute(sa.delete(table).where(table.problem_id == problem.id))
+    problem.salt = problem.salt_mark = None
+    session.flush()
+
+
+def note(
+    session: Session,
+    problem: Problem | None,
+    actor: Actor,
+    act: str,
+    sentence: str,
+    kit: Kit,
+    at: dt.datetime,
+) -> None:
+    """Put a steward's act into the audit trail; what the raiser said before it is heard with that."""
+    if problem is not None:
+        problem.raiser_spoke = False
+    session.add(
+        Audit(
+            id=new_id(kit.randomness),
+            problem_id=problem.id if problem else None,
+            steward=actor.person,
+            act=act,
+            sentence=sentence,
+            at=at,
+        )
+    )
+    session.flush()

@@ -1,0 +1,151 @@
+"""The batch with everything that a raiser did: answers, words, "no more questions" and withdrawals move with the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.kit import Kit
+from bot.core.problems import acts, batch, triage
+from bot.core.problems.records import (
+    Act,
+    Answer,
+    Asked,
+    Confirmation,
+    FeltBy,
+    FollowUp,
+    Problem,
+    Spoken,
+    State,
+    Tag,
+    Tally,
+)
+from bot.core.problems.wording import Wording
+from bot.core.replies.queries import proposal_of
+from bot.core.replies.records import Clock, EarlyWord, Proposal, Question, Reply, Withheld
+from bot.core.store import new_id
+
+
+def run(session: Session, *, day: dt.date, kit: Kit, at: dt.datetime) -> int | None:
+    """Move the whole inbox, as `problems.batch.run` says; jobs call this one, which knows every act."""
+    moved = batch.run(session, day=day, kit=kit, at=at, also=MOVES)
+    if moved is not None and session.get_bind().dialect.name != "sqlite":
+        _even_out(session)
+    return moved
+
+
+def _even_out(session: Session) -> None:
+    """Write what raisers answered anew: on Postgres a row's transaction would tell the day of the answer."""
+    standing = sa.select(Problem.id).where(Problem.state.in_([state.value for state in triage.STANDING]))
+    for table in (Question, Proposal):
+        batch.rewrite(session, table, table.problem_id.in_(standing.scalar_subquery()))
+
+
+def _told(session: Session, problem: Problem, body: Mapping[str, Any], _kit: Kit) -> None:
+    asked = session.get(Question, body["question"])
+    if asked is not None and asked.problem_id == problem.id:
+        asked.answer = body["answer"]
+        problem.raiser_spoke = True
+        session.flush()
+
+
+def _words(session: Session, problem: Problem, body: Mapping[str, Any], kit: Kit) -> None:
+    if problem.state in (State.CLOSED.value, State.WITHDRAWN.value):
+        return
+    problem.raiser_spoke = True
+    if "proposal" in body:
+        _settle(session, problem, body["proposal"], yes=body["yes"])
+        return
+    wording = Wording(body["title"], body["hardship"], body["tried"], body["guardrails"])
+    drop_proposals(session, problem)
+    problem.agreed = True
+    if problem.state in (State.NEW.value, State.ASKED.value):
+        acts.put_words(problem, wording)
+    else:
+        # Everybody has read the old words, or a steward is looking at them: these wait for a steward.
+        session.add(
+            Proposal(
+                id=new_id(kit.randomness),
+                problem_id=problem.id,
+                by_raiser=True,
+                title=wording.title,
+                hardship=wording.hardship,
+                tried=wording.tried,
+                guardrails=wording.guardrails,
+            )
+        )
+    session.flush()
+
+
+def _settle(session: Session, problem: Problem, ident: int, *, yes: bool) -> None:
+    proposal = session.get(Proposal, ident)
+    if proposal is None or proposal.problem_id != problem.id or proposal.by_raiser:
+        return  # other words wait by now: a yes is for the words that were read
+    if yes:
+        take_over(session, problem, proposal)
+    else:
+        session.delete(proposal)
+    problem.agreed = True
+    session.flush()
+
+
+def take_over(session: Session, problem: Problem, proposal: Proposal) -> None:
+    """Put agreed words in the place of the old ones, which are gone with that."""
+    wording = Wording(proposal.title, proposal.hardship, proposal.tried, proposal.guardrails)
+    kept = session.get(Withheld, problem.id) if problem.state == State.TAKEN_DOWN.value else None
+    if kept is None:
+        acts.put_words(problem, wording)
+    else:
+        kept.title, kept.hardship = wording.title, wording.hardship
+        kept.tried, kept.guardrails = wording.tried, wording.guardrails
+    session.delete(proposal)
+
+
+def drop_proposals(session: Session, problem: Problem) -> None:
+    """Forget other words of either side."""
+    for by_raiser in (False, True):
+        proposal = proposal_of(session, problem, by_raiser=by_raiser)
+        if proposal is not None:
+            session.delete(proposal)
+    session.flush()
+
+
+def _quiet(_session: Session, problem: Problem, _body: Mapping[str, Any], _kit: Kit) -> None:
+    problem.no_more_questions = problem.raiser_spoke = True
+
+
+def _withdraw(session: Session, problem: Problem, _body: Mapping[str, Any], _kit: Kit) -> None:
+    destroy_all(session, problem)
+
+
+def destroy_all(session: Session, problem: Problem) -> None:
+    """Destroy the words and whatever leads to anybody; a public number stays, so that no other takes it."""
+    problem.state = State.WITHDRAWN.value
+    problem.title = problem.hardship = problem.tried = problem.guardrails = ""
+    problem.label = problem.finding = problem.held_because = None
+    problem.changed, problem.agreed, problem.raiser_spoke = True, True, False
+    problem.sealed_address = problem.receipt_hash = None
+    problem.raiser = problem.raiser_team_id = None
+    problem.salt = problem.salt_mark = None
+    for table in _OF_A_PROBLEM:
+        session.execute(sa.delete(table).where(table.problem_id == problem.id))
+    session.flush()
+
+
+#: All that was said of a problem and by whom; what is left are stewards' sentences in the audit trail.
+_OF_A_PROBLEM: Final = (
+    *(Question, Proposal, Reply, Clock, EarlyWord, Withheld),
+    *(Confirmation, Spoken, Tally, FollowUp, Answer, FeltBy, Asked, Tag),
+)
+
+
+MOVES: Final[Mapping[Act, batch.Moving]] = {
+    Act.TOLD: _told,
+    Act.WORDS: _words,
+    Act.QUIET: _quiet,
+    Act.WITHDRAW: _withdraw,
+}

@@ -1,0 +1,96 @@
+"""What a raiser does after raising: one inbox row each, which the batch moves without order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from bot.core.kit import Kit
+from bot.core.problems.records import Act, Inbox, Problem, State
+from bot.core.problems.triage import STANDING
+from bot.core.problems.wording import Wording, said, text_of
+from bot.core.refusal import Refusal, Stale
+from bot.core.replies.queries import Raiser
+from bot.core.replies.records import Proposal, Question
+from bot.core.store import is_id, upsert
+from bot.words import mark
+
+OVER = mark(
+    "This one is closed or gone, so nothing can be changed any more. If it is still in your way, raise it again."
+)
+REPLACED = mark(
+    "These words are not the ones that wait for you any more. Please look again; nothing was saved."
+)
+
+
+def answer_question(session: Session, raiser: Raiser, question: int, text: str, *, kit: Kit) -> None:
+    """Answer a steward; until the batch, the last answer counts."""
+    problem = _standing(raiser)
+    answer = text_of(text)
+    if not said(answer):
+        raise Refusal("Please write a word or two; or close the form, nothing is lost.")
+    asked = session.get(Question, question) if is_id(question) else None
+    if asked is None or asked.problem_id != problem.id:
+        raise Stale("That question is not there any more. Nothing was saved.")
+    if asked.answer is not None:
+        raise Refusal("You have answered this one already, and it stands.")
+    _say(session, problem, Act.TOLD, {"question": question, "answer": answer}, kit, str(question))
+
+
+def edit_words(session: Session, raiser: Raiser, wording: Wording, *, kit: Kit) -> None:
+    """Other words of the raiser's own: at once where nothing is published yet, else once a steward agrees."""
+    problem = _standing(raiser)
+    wording = wording.checked()
+    body = {
+        "title": wording.title,
+        "hardship": wording.hardship,
+        "tried": wording.tried,
+        "guardrails": wording.guardrails,
+    }
+    _say(session, problem, Act.WORDS, body, kit)
+
+
+def agree(session: Session, raiser: Raiser, proposal: int, *, kit: Kit) -> None:
+    """Yes to a steward's words, to these and no others."""
+    _say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": True}, kit)
+
+
+def refuse(session: Session, raiser: Raiser, proposal: int, *, kit: Kit) -> None:
+    """No to a steward's words: the raiser's own stand."""
+    _say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": False}, kit)
+
+
+def no_more_questions(session: Session, raiser: Raiser, *, kit: Kit) -> None:
+    """Be asked nothing further; what was asked may still be answered."""
+    _say(session, _standing(raiser), Act.QUIET, {}, kit)
+
+
+def withdraw(session: Session, raiser: Raiser, *, kit: Kit) -> None:
+    """Take the problem back: with the next batch its words and all that leads to its raiser are destroyed."""
+    if raiser.problem.state == State.WITHDRAWN.value:
+        raise Refusal(OVER)
+    _say(session, raiser.problem, Act.WITHDRAW, {}, kit)
+
+
+def _standing(raiser: Raiser) -> Problem:
+    if raiser.problem.state not in (*[state.value for state in STANDING], State.TAKEN_DOWN.value):
+        raise Refusal(OVER)
+    return raiser.problem
+
+
+def _asked(session: Session, raiser: Raiser, proposal: int) -> Problem:
+    problem = _standing(raiser)
+    row = session.get(Proposal, proposal) if is_id(proposal) else None
+    if row is None or row.problem_id != problem.id or row.by_raiser:
+        raise Stale(REPLACED)
+    return problem
+
+
+def _say(
+    session: Session, problem: Problem, act: Act, body: Mapping[str, object], kit: Kit, of: str = ""
+) -> None:
+    # One row for each thing that can be said: a second click is harmless, and the last word counts.
+    mark = kit.sealing.mark_of("raiser", act.value, str(problem.id), of)
+    row = {"mark": mark, "act": act.value, "problem_id": problem.id, "body": dict(body)}
+    upsert(session, Inbox, row, key=["mark"])
