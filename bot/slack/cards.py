@@ -1,0 +1,361 @@
+"""A problem as people read it: its words, where it can be solved and why, and what they can do about it.
+
+Everything here was made public by an edition or by whoever raised it; nothing is counted live.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.core.problems import evidence
+from bot.core.problems.records import PUBLISHED, Problem, RaisedAs, State
+from bot.core.problems.rules import Band, Finding
+from bot.slack import text as t
+from bot.slack.explaining import SENTENCE, explanation, where
+from bot.words import Words, mark
+
+HITS_US: Final = "problem.hits_us"
+TAKE_BACK: Final = "problem.take_back"
+DETAILS: Final = "problem.details"
+NOT_RIGHT: Final = "problem.not_right"
+POINTS_AT_ME: Final = "problem.points_at_me"
+
+_LINK: Final = re.compile(r"https://[^\s<>|]+")
+# What a message has room for; a form shows the whole text.
+_TITLE, _TEXT = 600, 900
+# Replies of asked teams: how many a form and a message have room for, and characters of each in a message.
+_REPLIES, _REPLIES_IN_MESSAGE, _REPLY = 12, 3, 300
+
+_PEOPLE: Final = {
+    Band.ONE_TO_FOUR: mark("1 to 4 people say that it hits them."),
+    Band.FIVE_TO_NINE: mark("5 to 9 people say that it hits them."),
+    Band.TEN_TO_NINETEEN: mark("10 to 19 people say that it hits them."),
+    Band.TWENTY_AND_MORE: mark("20 people or more say that it hits them."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown of a problem to somebody who may see it; texts are as typed, nothing is escaped.
+
+    finding, overruled_because: as the last edition knew them. permalink: of a tagged message in a public
+    channel. name: the id of a raiser who chose to show it. beside: what asked teams say, by the team's name.
+    early: why two stewards published it before those teams' time was over.
+    """
+
+    id: int
+    title: str
+    hardship: str = ""
+    tried: str = ""
+    guardrails: str = ""
+    label: str | None = None
+    number: int | None = None
+    state: str = State.OPEN.value
+    finding: Finding | None = None
+    overruled_because: str | None = None
+    closing: str | None = None
+    permalink: str | None = None
+    name: str | None = None
+    beside: tuple[tuple[str, str], ...] = ()
+    early: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        return self.number is not None and self.state in PUBLISHED
+
+    @property
+    def taken_down(self) -> bool:
+        return self.state == State.TAKEN_DOWN.value
+
+    @property
+    def open(self) -> bool:
+        return self.state in (State.NEW.value, State.ASKED.value, State.OPEN.value, State.RESTING.value)
+
+
+def shown(
+    problem: Problem,
+    *,
+    permalink: str | None = None,
+    beside: Iterable[tuple[str, str]] = (),
+    early: Iterable[str] = (),
+) -> Shown:
+    """A problem's public words; `permalink` is given where the tagged message is in a public channel.
+
+    `beside` and `early`: what `replies.beside` and `replies.early_sentences` found.
+    """
+    named = problem.raised_as == RaisedAs.NAMED.value and problem.state in PUBLISHED
+    return Shown(
+        id=problem.id,
+        title=problem.title,
+        hardship=problem.hardship,
+        tried=problem.tried,
+        guardrails=problem.guardrails,
+        label=problem.label,
+        number=problem.number,
+        state=problem.state,
+        finding=evidence.finding_of(problem),
+        overruled_because=evidence.overruled_because(problem),
+        closing=problem.closing,
+        permalink=permalink,
+        name=problem.raiser if named else None,
+        beside=tuple(beside),
+        early=tuple(early),
+    )
+
+
+def name_of(words: Words, shown: Shown, *, most: int = _TITLE) -> str:
+    """The title with its number, escaped."""
+    title = t.cut_escaped(t.one_line(shown.title), most) or words("Not in words yet")
+    return title if shown.number is None else words("{number} · {title}", number=shown.number, title=title)
+
+
+def line(words: Words, shown: Shown, *, marked: bool = True) -> str:
+    """One line for a list: the title, and where it stands."""
+    title = name_of(words, shown, most=400)
+    return words("{title}: {state}", title=f"*{title}*" if marked else title, state=_standing(words, shown))
+
+
+def _standing(words: Words, shown: Shown) -> str:
+    match shown.state:
+        case State.TAGGED.value:
+            return words("waits for words")
+        case State.NEW.value:
+            return words("with the stewards")
+        case State.ASKED.value:
+            return words("the teams that would have to change something are heard first")
+        case State.TAKEN_DOWN.value:
+            return words("taken down")
+        case State.CLOSED.value:
+            return words("closed")
+        case State.RESTING.value:
+            return words("resting, nobody has spoken of it for a while")
+    if shown.finding is None:
+        return words("where it can be solved is worked out with the next edition")
+    found = where(words, shown.finding)
+    return found[:1].lower() + found[1:]
+
+
+def card(
+    words: Words,
+    shown: Shown,
+    *,
+    command: str,
+    confirmed: bool = False,
+    own: bool = False,
+    whole: bool = False,
+    voting: bool = True,
+) -> list[dict[str, Any]]:
+    """All that may be read of a problem; `whole` in a form, else cut to a message's room.
+
+    confirmed: the reader has said that it hits them. own: the reader raised it. voting: what a reader can say
+    of it is offered; not in a steward's own form.
+    """
+    parts = [
+        (words("What it makes hard"), shown.hardship),
+        (words("Tried before"), shown.tried),
+        (words("A fix must not"), shown.guardrails),
+        (words("Closed by the stewards"), shown.closing or ""),
+    ]
+    blocks = [t.section(f"*{name_of(words, shown)}*")]
+    for title, said in parts:
+        blocks += _part(title, said, whole=whole)
+    blocks += _replies(words, shown, whole=whole)
+    if shown.taken_down:
+        blocks.append(t.section(_withheld(words)))
+    else:
+        blocks.append(t.section(words("*Where this can be solved*") + "\n" + _solved(words, shown)))
+    because = t.escaped(shown.overruled_because or "")
+    if whole and len(because) > SENTENCE:
+        blocks += _part(words("The stewards' sentence"), shown.overruled_because or "", whole=True)
+    blocks.append(t.context("\n".join(_about(words, shown))))
+    elements = actions(words, shown, confirmed=confirmed, own=own) if voting else []
+    if not whole and _is_cut(shown):
+        blocks.append(t.context(words("Shortened here; *Details* shows all of it.")))
+        elements.insert(1 if elements else 0, details(words, shown))
+    if elements:
+        blocks.append(t.buttons(*elements))
+    elif shown.state == State.CLOSED.value:
+        blocks.append(
+            t.context(
+                words(
+                    "Still in your way? Raise it again with `{command}`: that counts as coming back.",
+                    command=command,
+                )
+            )
+        )
+    return blocks
+
+
+def card_text(words: Words, shown: Shown) -> str:
+    """The card as a message's top-level text: all of it that fits, in plain words."""
+    said = [
+        *(
+            words("{what}: {said}", what=what, said=t.cut_escaped(said, 500))
+            for what, said in (
+                (words("Tried before"), shown.tried),
+                (words("A fix must not"), shown.guardrails),
+                (words("Closed by the stewards"), shown.closing or ""),
+            )
+            if said
+        ),
+        _withheld(words, marked=False) if shown.taken_down else _solved(words, shown, marked=False),
+        *_about(words, shown, marked=False),
+    ]
+    rest = "\n".join(sentence for sentence in said if sentence)
+    title = name_of(words, shown)
+    room = t.TEXT - len(title) - len(rest) - 2
+    hardship = t.cut_escaped(shown.hardship, min(_TEXT, room))
+    text = "\n".join(part for part in (title, hardship, rest) if part)
+    for name, reply in shown.beside[:_REPLIES_IN_MESSAGE]:
+        line = words("{what}: {said}", what=_says(words, name), said=t.cut_escaped(reply, _REPLY))
+        if len(text) + len(line) < t.TEXT:
+            text += f"\n{line}"
+    return text
+
+
+def actions(
+    words: Words, shown: Shown, *, confirmed: bool = False, own: bool = False
+) -> list[dict[str, Any]]:
+    """The buttons that fit this problem and this reader."""
+    if not shown.open:
+        return []
+    made = []
+    if not own and (not confirmed or shown.state == State.RESTING.value):  # saying it again wakes what rests
+        made.append(hits_us(words, shown, style="primary"))
+    if confirmed:
+        made.append(take_back(words, shown))
+    made.append(
+        t.button(
+            words("Not right?"),
+            f"{NOT_RIGHT}:{shown.id}",
+            str(shown.id),
+            label=_label(words("Say who would have to change"), shown),
+        )
+    )
+    return made
+
+
+def hits_us(words: Words, shown: Shown, *, style: str | None = None) -> dict[str, Any]:
+    return t.button(
+        words("Hits us too"),
+        f"{HITS_US}:{shown.id}",
+        str(shown.id),
+        style=style,
+        label=_label(words("Hits us too"), shown),
+    )
+
+
+def take_back(words: Words, shown: Shown) -> dict[str, Any]:
+    return t.button(
+        words("Take it back"),
+        f"{TAKE_BACK}:{shown.id}",
+        str(shown.id),
+        label=_label(words("Take back that it hits us"), shown),
+    )
+
+
+def details(words: Words, shown: Shown) -> dict[str, Any]:
+    return t.button(
+        words("Details"),
+        f"{DETAILS}:{shown.id}",
+        str(shown.id),
+        label=_label(words("Details"), shown),
+    )
+
+
+def points_at_me(words: Words, shown: Shown) -> dict[str, Any]:
+    """Whoever is pointed at can have the words taken down at once."""
+    return t.button(
+        words("This points at me"),
+        f"{POINTS_AT_ME}:{shown.id}",
+        str(shown.id),
+        label=_label(words("This points at me"), shown),
+    )
+
+
+def _label(what: str, shown: Shown) -> str:
+    return f"{what}: {t.one_line(shown.title)}"
+
+
+def _part(title: str, said: str, *, whole: bool) -> list[dict[str, Any]]:
+    if not said.strip():
+        return []
+    if not whole:
+        return [t.section(f"*{title}*\n{t.cut_escaped(said.strip(), _TEXT)}")]
+    first, *others = t.pieces(said, t.SECTION - len(title) - 3)
+    return [t.section(f"*{title}*\n{first}"), *[t.section(piece) for piece in others]]
+
+
+def _replies(words: Words, shown: Shown, *, whole: bool) -> list[dict[str, Any]]:
+    """What asked teams say, and why two stewards did not wait for them."""
+    blocks = []
+    for name, reply in shown.beside[: _REPLIES if whole else _REPLIES_IN_MESSAGE]:
+        head = f"*{_says(words, name)}*"
+        said = t.cut_escaped(reply, t.SECTION - len(head) - 1 if whole else _REPLY)
+        blocks.append(t.section(f"{head}\n{said}"))
+    if whole and len(shown.beside) > _REPLIES:
+        rest = len(shown.beside) - _REPLIES
+        blocks.append(t.context(words.many("{n} more team answered.", "{n} more teams answered.", rest)))
+    for sentence in shown.early[:2]:
+        said = t.cut_escaped(sentence, 2000 if whole else _REPLY)
+        blocks.append(
+            t.section(
+                words("*Published before asked teams had all their time.* A steward: {said}", said=said)
+            )
+        )
+    return blocks
+
+
+def _says(words: Words, team: str) -> str:
+    return words("What {team} says", team=t.cut_escaped(t.one_line(team), 300))
+
+
+def _withheld(words: Words, *, marked: bool = True) -> str:
+    head = words("Taken down.")
+    said = words("A second steward looks at the words: they come back, or they are destroyed.")
+    return words("{head} {said}", head=f"*{head}*" if marked else head, said=said)
+
+
+def _is_cut(shown: Shown) -> bool:
+    if len(shown.beside) > _REPLIES_IN_MESSAGE:
+        return True
+    if any(len(t.escaped(said)) > _REPLY for said in (*[reply for _, reply in shown.beside], *shown.early)):
+        return True
+    texts: Sequence[str] = (shown.hardship, shown.tried, shown.guardrails, shown.closing or "")
+    if len(t.escaped(shown.overruled_because or "")) > SENTENCE:
+        return True
+    return any(len(t.escaped(text.strip())) > _TEXT for text in texts)
+
+
+def _solved(words: Words, shown: Shown, *, marked: bool = True) -> str:
+    if shown.finding is not None:
+        return explanation(words, shown.finding, shown.overruled_because, marked=marked)
+    if not shown.published:
+        return words("That is worked out once it is published.")
+    return words("That is worked out with the next edition, from what people say until then.")
+
+
+def _about(words: Words, shown: Shown, *, marked: bool = True) -> list[str]:
+    """How many it hits, whose label it bears, and who can read it."""
+    said = []
+    if shown.finding is not None:
+        said.append(words("{people} (As of the last edition.)", people=words(_PEOPLE[shown.finding.band])))
+    if shown.label:
+        said.append(words("Label: {label}.", label=t.cut_escaped(t.one_line(shown.label), 200)))
+    mention = t.person(shown.name or "")
+    if mention and marked:
+        said.append(words("Raised by {person}, who chose to say so.", person=mention))
+    if marked and shown.permalink and _LINK.fullmatch(shown.permalink):
+        said.append(words("From <{link}|this message>.", link=shown.permalink))
+    if shown.published or (shown.taken_down and shown.number is not None):
+        said.append(words("Everybody in this workspace can read this."))
+    elif shown.state == State.ASKED.value:
+        said.append(
+            words("The stewards, whoever raised it and those who answer for an asked team can read this.")
+        )
+    else:
+        said.append(words("The stewards and whoever raised it can read this, and nobody else."))
+    return said

@@ -1,0 +1,100 @@
+"""The desk: what waits for stewards, a look at one of it, and messages that wait for a steward's word."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.core import outbox
+from bot.core.identity.people import stewards_only
+from bot.core.problems import queries
+from bot.core.problems.records import State
+from bot.settings import Settings
+from bot.slack.confirming.views import DETAILS_FORM
+from bot.slack.desk import asking, replying, taking_down, triaging, views
+from bot.slack.desk.looking import again, look_at, waiting
+from bot.slack.failures import show
+from bot.slack.turn import Answer, Listeners, Turn
+from bot.words import Words
+
+#: Of each kind that waits, as many as Home has room for beside the rest, and the desk's own form.
+_IN_HOME, _IN_FORM = 4, 10
+
+
+def register(listeners: Listeners) -> None:
+    listeners.action(views.OPEN, open_desk)
+    listeners.action(views.LOOK, look)
+    listeners.action(views.SEND_AGAIN, send_again)
+    listeners.action(views.DROP, drop)
+    for part in (triaging, asking, replying, taking_down):
+        part.register(listeners)
+
+
+def desk_blocks(turn: Turn, session: Session, *, most: int = _IN_HOME) -> list[dict[str, object]]:
+    """What waits for stewards, for Home and for the desk's form."""
+    count = queries.count_in(session, State.OPEN)
+    return views.desk_blocks(
+        turn.words,
+        waiting(session, turn.bot, at=turn.at, most=most),
+        open_count=turn.words.many("{n} problem is open.", "{n} problems are open.", count),
+        unnamed=_unnamed(turn.words, turn.bot.settings),
+    )
+
+
+def open_desk(turn: Turn) -> Answer:
+    with turn.bot.sessions.reading() as session:
+        stewards_only(turn.actor(session))
+        blocks = desk_blocks(turn, session, most=_IN_FORM)
+    show(turn, views.desk_form(turn.words, blocks))
+    return None
+
+
+def look(turn: Turn) -> Answer:
+    with turn.bot.sessions.reading() as session:
+        view = look_at(turn, session, views.read_ident(turn.value))
+    if turn.view.get("callback_id") == DETAILS_FORM:
+        return again(turn, view)  # in its place: Slack holds three forms on each other, and an act is one
+    show(turn, view)
+    return None
+
+
+def send_again(turn: Turn) -> Answer:
+    with turn.bot.sessions.begin() as session:
+        stewards_only(turn.actor(session))
+        outbox.again(session, views.read_ident(turn.value), at=turn.at)
+    return _refreshed(turn)
+
+
+def drop(turn: Turn) -> Answer:
+    with turn.bot.sessions.begin() as session:
+        stewards_only(turn.actor(session))
+        outbox.drop(session, views.read_ident(turn.value))
+    return _refreshed(turn)
+
+
+def _refreshed(turn: Turn) -> Answer:
+    """Show the desk as it is after the act: in its form, or in a new one over Home."""
+    with turn.bot.sessions.reading() as session:
+        form = views.desk_form(turn.words, desk_blocks(turn, session, most=_IN_FORM))
+    if turn.view.get("type") == "modal":
+        return again(turn, form)
+    show(turn, form)
+    return None
+
+
+def _unnamed(words: Words, settings: Settings) -> list[str]:
+    """What the operator has not said yet, and what comes of it."""
+    said = []
+    if settings.digest_channel is None:
+        said.append(
+            words(
+                "*No channel is named for the weekly edition*, so none is posted. The operator can name one."
+            )
+        )
+    if settings.people_channel is None:
+        said.append(
+            words(
+                "*No place is named for misconduct, harassment and safety*, so the form can't say where they go. "
+                "Please have the operator name one before you tell everybody about this."
+            )
+        )
+    return said

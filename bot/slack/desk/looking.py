@@ -1,0 +1,170 @@
+"""What a steward looks at, gathered; and the way back to it after an act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.core import outbox
+from bot.core.calendar_rules import batch_due, instant
+from bot.core.identity.installation import paused_because
+from bot.core.identity.people import Actor, stewards_only
+from bot.core.problems import queries
+from bot.core.problems.records import Problem, RaisedAs, State
+from bot.core.refusal import NotFound
+from bot.core.replies import queries as replies
+from bot.core.replies import right_of_reply
+from bot.core.replies.records import Proposal, Withheld
+from bot.slack.cards import shown
+from bot.slack.client import SlackTrouble
+from bot.slack.desk import look_views, views
+from bot.slack.desk.look_views import Around, OtherWords
+from bot.slack.desk.views import Waiting, Waits
+from bot.slack.turn import Answer, Bot, Turn
+from bot.words import Words
+
+
+def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waiting:
+    """All that waits for stewards, each problem once, at most so many of each kind."""
+    down = replies.waiting_for_review(session)
+    told = {each.id: each for each in (*replies.raisers_spoke(session), *replies.suggested(session))}
+    spoke = [each for each in told.values() if each not in down]
+    ready = [each for each in right_of_reply.ready(session, at=at) if each.id not in told]
+    settled = {each.id for each in (*ready, *spoke)}
+    asked = [each for each in queries.in_state(session, State.ASKED, most=500) if each.id not in settled]
+    new = queries.waiting_for_stewards(session, most=most + len(spoke))
+    twice = sum(each.state == State.NEW.value for each in spoke)
+    stuck = [
+        views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
+        for each in outbox.unsent(session)[:most]
+    ]
+    return Waiting(
+        new=_some(
+            [each for each in new if each.id not in settled],
+            most,
+            queries.count_in(session, State.NEW) - twice,
+        ),
+        ready=_some(ready, most),
+        asked=_some(asked, most),
+        spoke=_some(spoke, most),
+        down=_some(down, most),
+        lost=len(queries.unreachable(session, bot.kit)),
+        unsent=stuck,
+        paused=paused_because(session),
+    )
+
+
+def _some(problems: list[Problem], most: int, total: int | None = None) -> Waits:
+    count = len(problems) if total is None else total
+    listed = [shown(problem) for problem in problems[:most]]
+    return Waits(listed, max(0, count - len(listed)))
+
+
+def look_at(turn: Turn, session: Session, ident: int) -> dict[str, Any]:
+    """The form with one problem, for stewards."""
+    actor = turn.actor(session)
+    stewards_only(actor)
+    problem = queries.visible(session, actor, ident, turn.bot.kit)
+    return look_views.look_form(
+        turn.words,
+        shown(problem, early=replies.early_sentences(session, problem)),
+        _around(turn, session, actor, problem),
+        command=turn.bot.settings.command,
+    )
+
+
+def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Around:
+    kit = turn.bot.kit
+    found = replies.for_steward(session, actor, problem.id, kit)
+    withheld = _withheld(session, actor, problem, turn)
+    fresh = problem.state == State.NEW.value
+    to_ask = set(queries.to_ask(session, problem)) if fresh else set()
+    return Around(
+        raised=_raised(turn.words, problem, reachable=queries.reachable(problem, kit)),
+        held=problem.held_because,
+        questions=[(question.text, question.answer) for question in found.questions],
+        quiet=problem.no_more_questions,
+        to_agree=_other(found.to_agree),
+        suggested=_other(found.suggested),
+        to_ask=[team.name for team in queries.named(session, problem) if team.id in to_ask],
+        asked=[(said.name, said.text) for said in found.replies],
+        until=found.clock.due_at if found.clock else None,
+        held_up=problem.state == State.ASKED.value and right_of_reply.held_up(session, problem, at=turn.at),
+        early=found.early,
+        nameable=_nameable(problem),
+        spoke=problem.raiser_spoke,
+        withheld=_other(withheld),
+        pointed=withheld.reason if withheld is not None and withheld.steward is None else None,
+    )
+
+
+def _nameable(problem: Problem) -> bool:
+    """A name that was to be shown, as long as it is not."""
+    standing = problem.state in (State.NEW.value, State.ASKED.value)
+    return standing and problem.raised_as == RaisedAs.NAMED.value and problem.raiser is not None
+
+
+def _withheld(session: Session, actor: Actor, problem: Problem, turn: Turn) -> Withheld | None:
+    try:
+        return replies.words_withheld(session, actor, problem.id, turn.bot.kit)
+    except NotFound:
+        return None
+
+
+def _other(row: Proposal | Withheld | None) -> OtherWords | None:
+    if row is None:
+        return None
+    ident = row.id if isinstance(row, Proposal) else row.problem_id
+    return OtherWords(ident, row.title, row.hardship, row.tried, row.guardrails)
+
+
+def _raised(words: Words, problem: Problem, *, reachable: bool) -> str:
+    """How it was raised, as far as a steward may know."""
+    if problem.raised_as == RaisedAs.NAMED.value:
+        return words("Raised with the name to be shown once it is published.")
+    if problem.raised_as == RaisedAs.TAGGED.value:
+        return words("Raised with an emoji on a message; whoever reads that channel could see who it was.")
+    if problem.raised_as == RaisedAs.ANONYMOUS.value:
+        return words("Raised anonymously: nobody can look up who it was. Answers are fetched with a code.")
+    if problem.sealed_address is None:
+        return words("Raised confidentially. The raiser is forgotten by now, so no answer gets there.")
+    if not reachable:
+        return words(
+            "Raised confidentially. The key that reaches the raiser is missing, so no answer gets there."
+        )
+    return words("Raised confidentially: nobody here sees who it was. Answers reach the raiser all the same.")
+
+
+def back(turn: Turn, view: dict[str, Any]) -> Answer:
+    """After an act's form: close it over the problem as it stands now.
+
+    It is written by now, so whatever Slack answers, nobody may be told that it was not.
+    """
+    under = turn.view.get("previous_view_id")
+    if under:
+        with suppress(SlackTrouble):
+            turn.slack.update_view(str(under), view)
+            return None
+    return {"response_action": "update", "view": view}
+
+
+def again(turn: Turn, view: dict[str, Any]) -> Answer:
+    """After a button: the problem as it stands now, in the form that the button was in."""
+    with suppress(SlackTrouble):
+        turn.slack.update_view(str(turn.view.get("id")), view)
+    return None
+
+
+def ident_of(turn: Turn) -> int:
+    """The problem that a form is about."""
+    return views.read_ident(turn.view.get("private_metadata"))
+
+
+def news_at(turn: Turn) -> dt.datetime:
+    """The next batch hour: raisers hear of everything then, and at no other time."""
+    hour, zone = turn.bot.settings.batch_hour, turn.bot.settings.time_zone
+    last = batch_due(turn.at, hour.hour, zone, minute=hour.minute)
+    return instant(last + dt.timedelta(days=1), hour, zone)

@@ -1,0 +1,104 @@
+"""Home: useful for whoever opens it, and showing only what that person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.slack import text as t
+from bot.slack.cards import DETAILS, Shown, line
+from bot.slack.privacy.views import OPEN as PRIVACY
+from bot.slack.replying.views import row as asked_row
+from bot.slack.teams.views import MINE
+from bot.words import Words
+
+RAISE, LIST_MINE, LIST_OPEN = "raise.open", "read.mine", "read.list"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What one person's Home holds. `tags` are ids of messages tagged and not put in words yet.
+
+    asked: what waits for teams that this person answers for: the team's name, the problem, the team.
+    """
+
+    tags: Sequence[int]
+    team: str | None
+    team_problems: Sequence[Shown]
+    open_problems: Sequence[Shown]
+    more_open: bool
+    desk: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    asked: Sequence[tuple[str, int, int]] = ()
+
+
+def home_view(
+    words: Words, home: Home, *, command: str, emoji: str, word_it: str, misconduct: str
+) -> dict[str, Any]:
+    """The Home tab; `word_it` is the action that opens the form for a tag."""
+    blocks: list[dict[str, Any]] = [*home.desk]
+    if home.desk:
+        blocks.append({"type": "divider"})
+    blocks += [
+        t.header(words("Problems that no single team can solve")),
+        t.section(
+            words(
+                "Something makes your work harder, and your team alone can't end it? Say it in one line. "
+                "Others say that it hits them too, and once a week the few that need more than one team "
+                "are read aloud, with the reason why."
+            )
+        ),
+        t.buttons(
+            t.button(words("Raise a problem"), RAISE, "home", style="primary"),
+            t.button(words("What you raised"), LIST_MINE, "mine"),
+            t.button(words("Your team"), MINE, "mine"),
+            t.button(words("Privacy"), PRIVACY, "me"),
+        ),
+        t.context(
+            words(
+                "Also: `{command}` anywhere, “Raise as a problem” in a message's menu, or :{emoji}: on a message "
+                "(a reaction is seen by everybody there).",
+                command=command,
+                emoji=emoji,
+            )
+        ),
+        t.context(
+            words("Not for misconduct, harassment or safety: {place}.", place=misconduct)
+            if misconduct
+            else words("Not for misconduct, harassment or safety.")
+        ),
+    ]
+    blocks += [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
+    if home.tags:
+        blocks.append(t.section("*" + words("Waiting for your words") + "*"))
+        for ident in home.tags:
+            blocks.append(
+                t.section(
+                    words("You tagged a message. What is the problem, in your words?"),
+                    accessory=t.button(words("Put it in words"), f"{word_it}:{ident}", str(ident)),
+                )
+            )
+    if home.team and home.team_problems:
+        blocks.append(t.header(words("What concerns {team}", team=home.team)))
+        blocks += [_row(words, shown) for shown in home.team_problems]
+    blocks.append(t.header(words("Open problems")))
+    blocks += [_row(words, shown) for shown in home.open_problems]
+    if not home.open_problems:
+        blocks.append(
+            t.section(words("Nothing is open. If something is in your way, yours may be the first."))
+        )
+    if home.more_open:
+        blocks.append(t.buttons(t.button(words("Show all"), LIST_OPEN, "home")))
+    return {"type": "home", "callback_id": "home", "blocks": blocks[: t.MODAL_BLOCKS]}
+
+
+def _row(words: Words, shown: Shown) -> dict[str, Any]:
+    return t.section(
+        line(words, shown),
+        accessory=t.button(
+            words("Details"),
+            f"{DETAILS}:{shown.id}",
+            str(shown.id),
+            label=words("Details of: {title}", title=shown.title),
+        ),
+    )

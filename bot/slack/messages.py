@@ -1,0 +1,255 @@
+"""What each kind of message in the outbox looks like, and how one is found again whose sending was cut off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core import outbox
+from bot.core.editions import acts, queries
+from bot.core.editions.records import Edition
+from bot.core.identity.people import Actor
+from bot.core.outbox import Message, Sending
+from bot.core.problems.queries import count_in
+from bot.core.problems.records import Problem, State
+from bot.core.refusal import NotFound
+from bot.core.replies import queries as replies
+from bot.core.replies import right_of_reply
+from bot.slack import text as t
+from bot.slack.desk import views as desk
+from bot.slack.editions import views as editions
+from bot.slack.raising import views as raising
+from bot.slack.reading.views import NEWS
+from bot.slack.replying import views as replying
+from bot.slack.turn import Bot
+from bot.words import Words
+
+_SOON: Final = dt.timedelta(seconds=2)
+#: Until a correction is tried again whose edition is still on its way: longer than what is behind it waits.
+_LATER: Final = dt.timedelta(seconds=20)
+_NEWER: Final = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as it goes out. `thread` is the message it answers to; `metadata` finds it again."""
+
+    text: str = field(repr=False)
+    blocks: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
+    thread: str | None = None
+    metadata: Mapping[str, Any] | None = None
+    #: The message whose place it takes.
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Something else has to be said first; ask again after a while."""
+
+    wait: dt.timedelta = _SOON
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing left to be said."""
+
+
+Rendered = Said | NotYet | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of message is put in words from its row, and what is noted once it stands in the channel."""
+
+    render: Callable[[Session, Bot, Message, str | None], Rendered]
+    stands: Callable[[Session, Bot, Message, str, dt.datetime], None] | None = None
+    held: Callable[[Session, Message], None] | None = None
+    #: Whether its channel must be one of this company alone at the moment of posting.
+    inside_only: bool = False
+    #: Whether one is said also where the same person got one of this kind a moment ago.
+    each: bool = False
+
+
+def render(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    """Put a message in words for `person`, None in a channel.
+
+    A kind that this release does not know is left for the newer process that wrote it.
+    """
+    kind = KINDS.get(message.kind)
+    return kind.render(session, bot, message, person) if kind else NotYet(_NEWER)
+
+
+def _edition(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
+    edition = session.get(Edition, message.about.get("edition"))
+    if edition is None:
+        return Nothing()
+    said, blocks = editions.edition_message(
+        bot.words(), edition, queries.composed(session, edition), command=bot.settings.command
+    )
+    return Said(said, blocks, metadata=editions.metadata(edition.id))
+
+
+def _edition_stands(session: Session, bot: Bot, message: Message, ts: str, at: dt.datetime) -> None:
+    acts.posted(session, int(message.about["edition"]), ts, kit=bot.kit, at=at)
+
+
+def _edition_held(session: Session, message: Message) -> None:
+    acts.held(session, int(message.about["edition"]))
+
+
+def _thread(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
+    edition = session.get(Edition, message.about.get("edition"))
+    if edition is None:
+        return Nothing()
+    part = int(message.about["part"])
+    if edition.message_ts is None or _before(session, edition, part):
+        return NotYet()
+    said, blocks = editions.edition_thread(
+        bot.words(), edition, queries.composed(session, edition), part, command=bot.settings.command
+    )
+    about = editions.metadata(edition.id)
+    payload = {**about["event_payload"], "part": part}
+    return Said(said, blocks, thread=edition.message_ts, metadata={**about, "event_payload": payload})
+
+
+def _thread_stands(session: Session, _bot: Bot, message: Message, ts: str, _at: dt.datetime) -> None:
+    acts.thread_posted(session, int(message.about["edition"]), int(message.about["part"]), ts)
+
+
+def _correction(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
+    """A posted message anew, after words in it were taken down or given back."""
+    edition = session.get(Edition, message.about.get("edition"))
+    part = int(message.about.get("part", 0))
+    if edition is None:
+        return Nothing()
+    stands = queries.message_of(edition, part)
+    if stands is None:
+        # What was not put in words yet will be by the words that stand now.
+        return NotYet(_LATER) if _on_its_way(session, edition, part) else Nothing()
+    words, content, command = bot.words(), queries.composed(session, edition), bot.settings.command
+    if part:
+        said, blocks = editions.edition_thread(words, edition, content, part, command=command)
+    else:
+        down = {line.problem for line in content.lines if _is_down(session, line.problem)}
+        what = editions.corrected(words, len(down))
+        said, blocks = editions.edition_message(words, edition, content, command=command, correction=what)
+    return Said(said, blocks, replaces=stands)
+
+
+def _is_down(session: Session, ident: int) -> bool:
+    problem = session.get(Problem, ident)
+    return problem is not None and problem.state == State.TAKEN_DOWN.value
+
+
+def _on_its_way(session: Session, edition: Edition, part: int) -> bool:
+    """Whether a message of an edition may still come to stand, or waits for a steward's word on whether it does."""
+    once = f"edition:{edition.period}" + (f":part:{part}" if part else "")
+    settled = Message.sending == Sending.SENT.value
+    return bool(session.scalar(sa.select(sa.exists().where(Message.once == once, ~settled))))
+
+
+def _before(session: Session, edition: Edition, part: int) -> bool:
+    """Whether an earlier part of the thread is still on its way."""
+    earlier = [f"edition:{edition.period}:part:{each}" for each in range(1, part)]
+    on_its_way = [each.value for each in (Sending.WAITING, Sending.CLAIMED, Sending.UNKNOWN)]
+    query = sa.select(sa.exists().where(Message.once.in_(earlier), Message.sending.in_(on_its_way)))
+    return bool(session.scalar(query))
+
+
+def _tag_prompt(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    problem = session.get(Problem, message.about.get("problem"))
+    if problem is None or problem.state != State.TAGGED.value or problem.raiser != person:
+        return Nothing()  # taken away, or in words already, or somebody else's to word
+    said, blocks = raising.tag_prompt(bot.words(), problem.id)
+    return Said(said, blocks)
+
+
+def _something_waits(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
+    counts = {
+        "new": count_in(session, State.NEW),
+        "ready": len(right_of_reply.ready(session, at=bot.clock())),
+        "spoke": len(replies.raisers_spoke(session)),
+        "down": len(replies.waiting_for_review(session)),
+        "stuck": len(outbox.unsent(session)),
+    }
+    if not any(counts.values()):
+        return Nothing()
+    said, blocks = something_waits(bot.words(), **counts)
+    return Said(said, blocks)
+
+
+def something_waits(
+    words: Words, *, new: int, stuck: int, ready: int = 0, spoke: int = 0, down: int = 0
+) -> tuple[str, list[dict[str, Any]]]:
+    """To a steward on a working morning: how much waits, and nothing of what it is."""
+    parts = []
+    if down:
+        parts.append(
+            words.many(
+                "{n} was taken down and waits for a second steward.",
+                "{n} were taken down and wait for a second steward.",
+                down,
+            )
+        )
+    if new:
+        parts.append(words.many("{n} new problem waits for you.", "{n} new problems wait for you.", new))
+    if ready:
+        parts.append(
+            words.many(
+                "{n} can be published: asked teams answered or had their time.",
+                "{n} can be published: asked teams answered or had their time.",
+                ready,
+            )
+        )
+    if spoke:
+        parts.append(words.many("{n} raiser has written to you.", "{n} raisers have written to you.", spoke))
+    if stuck:
+        parts.append(
+            words.many(
+                "{n} message could not be sent, the desk says why.",
+                "{n} messages could not be sent, the desk says why.",
+                stuck,
+            )
+        )
+    said = " ".join(parts)
+    opens = t.button(words("Open the desk"), desk.OPEN, "desk")
+    return said, [t.section(said), t.buttons(opens)]
+
+
+def _asked_team(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    about = (int(message.about["problem"]), int(message.about["team"]))
+    try:
+        asked = replies.for_contact(session, Actor(person or ""), *about)
+    except NotFound:
+        return Nothing()  # somebody else answers for the team by now, or nothing is asked any more
+    if asked.text is not None:
+        return Nothing()
+    said, blocks = replying.something_waits(bot.words(), asked.team.name, *about)
+    return Said(said, blocks)
+
+
+def _news(_session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
+    said, blocks = news(bot.words())
+    return Said(said, blocks)
+
+
+def news(words: Words) -> tuple[str, list[dict[str, Any]]]:
+    """To a raiser or follower, always the same, whatever the news."""
+    said = words("There is news on something you follow.")
+    return said, [t.section(said), t.buttons(t.button(words("Open"), NEWS, "mine", label=said))]
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "edition": Kind(_edition, _edition_stands, _edition_held, inside_only=True),
+    "edition_thread": Kind(_thread, _thread_stands, inside_only=True),
+    "correct_edition": Kind(_correction),
+    "asked_team": Kind(_asked_team, each=True),
+    "tag_prompt": Kind(_tag_prompt),
+    "something_waits": Kind(_something_waits),
+    "news": Kind(_news),
+}

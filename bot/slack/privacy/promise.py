@@ -1,0 +1,114 @@
+"""What people are promised, word for word: the form, README.md and docs/privacy.md say this and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.words import Words, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to say something: who can learn that it was you, how an answer reaches you, and what is stored."""
+
+    name: str
+    who: str
+    answer: str
+    stored: str
+
+
+LEAD: Final = mark("Who can learn that it was you, how an answer reaches you, and what is stored about you.")
+WHO: Final = mark("Who can learn that it was you")
+ANSWER: Final = mark("How an answer reaches you")
+STORED: Final = mark("What is stored")
+
+WAYS: Final[Sequence[Way]] = (
+    Way(
+        mark("Confidential (the default)"),
+        mark(
+            "No screen, export, log or report shows it. Someone who holds both the database and the sealing key "
+            "could find out."
+        ),
+        mark("A direct message that says only that there is news."),
+        mark(
+            "Your user id, sealed with a key that is not in the database. It is destroyed 14 days after the 30-day "
+            "check, or in the next weekly sweep when you ask."
+        ),
+    ),
+    Way(
+        mark("Anonymous"),
+        mark(
+            "Nobody, from anything that the bot keeps once the batch it came in is written, also with every secret "
+            "leaked."
+        ),
+        mark("You fetch it with a code of 16 digits that is shown once."),
+        mark("A slow hash of the code, with one salt for the installation. Nothing about you."),
+    ),
+    Way(
+        mark("Show my name (a tick)"),
+        mark(
+            "Everybody, from publication on: your name stands with the problem, and never in the digest. A steward "
+            "may open it earlier by one recorded tap. It is a courtesy, not protection."
+        ),
+        mark("A direct message that says only that there is news."),
+        mark("Your user id."),
+    ),
+    Way(
+        mark("Hits us too"),
+        mark(
+            "Others see words for breadth, never people. Until the problem closes, someone who holds both the "
+            "database and the sealing key could work out who confirmed; then salt and hashes are destroyed."
+        ),
+        mark("No message is sent: the edition, the list and Home show what becomes of it."),
+        mark(
+            "A keyed hash against double counting, with a key of its own for each problem; and your team. What you "
+            "add is kept without the hash."
+        ),
+    ),
+    Way(
+        mark("Emoji tag"),
+        mark(
+            "Everybody in the channel sees the reaction, so it is neither confidential nor anonymous; the bot says "
+            "so before you put it in words."
+        ),
+        mark("A direct message that says only that there is news."),
+        mark("Your user id for the first tag on a message; later tags are “hits us too”."),
+    ),
+)
+
+#: What all of it does not do, a sentence each.
+LIMITS: Final[Sequence[str]] = (
+    mark(
+        "This does not hide you from Slack or whoever may export it, from somebody who changes the bot, from a "
+        "person who saw your screen, from how you write, or, in a team of five, from four who compare notes."
+    ),
+    mark("On a quiet day yours may be the only one."),
+    mark("What an edition has said may be copied."),
+    mark(
+        "Backups keep what was destroyed until they are deleted; your operator says when (35 days is the advice)."
+    ),
+    mark(
+        "Slack and the network see every request in transit; the bot claims nothing about what workspace owners "
+        "can see."
+    ),
+)
+
+
+def limits(words: Words) -> str:
+    """What it does not do, in one paragraph."""
+    made = words(LIMITS[0])
+    for sentence in LIMITS[1:]:
+        made = words("{one} {another}", one=made, another=words(sentence))
+    return made
+
+
+def as_markdown(words: Words) -> str:
+    """The promise as README.md and docs/privacy.md print it."""
+    rows = [
+        f"| **{words(way.name)}** | {words(way.who)} | {words(way.answer)} | {words(way.stored)} |"
+        for way in WAYS
+    ]
+    head = f"| | {words(WHO)} | {words(ANSWER)} | {words(STORED)} |"
+    return "\n".join([head, "|---|---|---|---|", *rows, "", limits(words)]) + "\n"

@@ -1,0 +1,44 @@
+"""The person who answers for an asked team opens what waits, and replies."""
+
+from __future__ import annotations
+
+from bot.core.replies import queries as replies
+from bot.core.replies import right_of_reply
+from bot.slack.cards import shown
+from bot.slack.failures import notice
+from bot.slack.opening import open_form
+from bot.slack.replying import views
+from bot.slack.turn import Answer, Listeners, Turn
+
+
+def register(listeners: Listeners) -> None:
+    listeners.action(views.OPEN, open_)
+    listeners.submission(views.FORM, reply)
+
+
+def open_(turn: Turn) -> Answer:
+    problem, team = views.read_pair(turn.value)
+    with turn.bot.sessions.reading() as session:
+        found = replies.for_contact(session, turn.actor(session), problem, team)
+        asked = views.Asked(
+            shown(found.problem),
+            team=found.team.id,
+            name=found.team.name,
+            reply=found.text,
+            until=found.due_at,
+            over=found.due_at is None or found.due_at <= turn.at,
+        )
+    form = views.reply_form(turn.words, asked)
+    return open_form(turn, form, action=views.OPEN, value=f"{problem}:{team}")
+
+
+def reply(turn: Turn) -> Answer:
+    problem, team = views.read_pair(turn.view.get("private_metadata"))
+    text = views.read_words(turn.view)
+    with turn.bot.sessions.begin() as session:
+        actor = turn.actor(session)
+        right_of_reply.reply(session, actor, problem, team, text)
+        found = replies.for_contact(session, actor, problem, team)
+        name, published = found.team.name, shown(found.problem).published
+    said = views.thanks(turn.words, name, published=published)
+    return {"response_action": "update", "view": notice(turn, said)}
