@@ -1,0 +1,85 @@
+"""Two colluding accounts lay side by side all that they are shown: three people of a team stay possible.
+
+Whether a team's *number* can become certain is counted by `python -m tests.benchmarks.adversary`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.core.editions import acts as editions
+from bot.core.kit import Kit
+from bot.core.problems import acts, queries
+from bot.core.problems.rules import Evidence, Finding, find
+from bot.core.store import Sessions
+from bot.slack import cards
+from bot.words import Words
+from tests.adversary import differencing
+from tests.adversary.differencing import COMPANIES, told
+from tests.company import AMARA, JONAS, appoint, person, published, run_batch, team
+
+
+@pytest.mark.parametrize("sizes", COMPANIES)
+def test_three_people_of_a_team_remain_possible_for_every_confirmation(sizes: tuple[int, ...]) -> None:
+    assert [each for each in told(sizes) if each.possible < 3] == []
+
+
+def test_three_people_remain_possible_over_two_editions_too() -> None:
+    assert [each for each in told((5, 3), editions=2) if each.possible < 3] == []
+
+
+def test_counts_per_team_on_a_screen_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(evidence: Evidence) -> Finding:
+        return replace(find(evidence), attempts=evidence.felt["0"])
+
+    monkeypatch.setattr(differencing, "find", counted)
+    assert any(each.count is not None for each in told((8,)))
+
+
+def test_a_team_under_five_with_two_accounts_in_it_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differencing, "NAMED_FROM", 3)
+    assert any(each.possible < 3 for each in told((3, 3, 2)))
+
+
+def test_what_anybody_reads_changes_with_an_edition_and_with_nothing_else(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    appoint(sessions)
+    with sessions.begin() as session:
+        team(session, kit, "Checkout", map(person, range(6)), function="Engineering")
+        ident = published(session, kit, at).id
+
+    def compose(week: int) -> None:
+        later = at + dt.timedelta(weeks=week)
+        with sessions.begin() as session:
+            made = editions.compose(
+                *(session,),
+                period=f"2026-W{47 + week}",
+                due_at=later,
+                late=False,
+                channel="C0",
+                kit=kit,
+                at=later,
+            )
+            assert made is not None
+
+    def read() -> list[str]:
+        words = Words.of("en")
+        with sessions.reading() as session:
+            seen = [queries.visible(session, who, ident, kit) for who in (person(0), person(9), AMARA, JONAS)]
+            listed = queries.published(session, before=None, most=10)
+            return [cards.card_text(words, cards.shown(each)) for each in [*seen, *listed]]
+
+    compose(0)
+    before = read()
+    with sessions.begin() as session:
+        for number in range(5):
+            acts.confirm(session, person(number), ident, kit=kit)
+    assert read() == before
+    run_batch(sessions, kit, at, days=1)
+    assert read() == before
+    compose(1)
+    assert read() != before

@@ -1,0 +1,335 @@
+"""Every act that takes a person, by every role, in every state of a problem: it works exactly where it should.
+
+The acts are found by looking: one that is in no table here fails the first test. What is refused writes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.core.editions import acts as editions
+from bot.core.editions import corrections
+from bot.core.identity.people import Actor
+from bot.core.kit import Kit
+from bot.core.problems import acts, queries, tagging, triage
+from bot.core.problems.acts import Told
+from bot.core.problems.records import Confirmation, Problem, RaisedAs, State, Tag
+from bot.core.problems.rules import Ownership, Verdict
+from bot.core.problems.wording import Wording
+from bot.core.refusal import NotFound, Refusal
+from bot.core.replies import acts as relay
+from bot.core.replies import forgetting, right_of_reply, stored
+from bot.core.replies import queries as replies
+from bot.core.replies.records import Clock, Proposal, Reply, Withheld
+from bot.core.store import Sessions, monday
+from bot.core.teams import acts as teams
+from tests.adversary import databases
+from tests.company import AMARA, JONAS, appoint, person, team
+from tests.conftest import new_kit
+
+AT = dt.datetime(2026, 11, 18, 14, 7, tzinfo=dt.UTC)
+ROLES: dict[str, Actor] = {
+    "reader": person(1),
+    "confirmer": person(2),
+    "raiser": person(3),
+    "contact": person(4),  # answers for a team that was asked
+    "steward": AMARA,
+    "forger": Actor("U0NOBODY"),  # has never been seen here, and sends what a steward's button would send
+}
+ROOMS = (
+    acts,
+    queries,
+    tagging,
+    triage,
+    relay,
+    right_of_reply,
+    replies,
+    corrections,
+    editions,
+    teams,
+    forgetting,
+    stored,
+)
+
+TAGGED, NEW, ASKED, OPEN, RESTING, CLOSED, WITHDRAWN, DOWN = State
+READ = {OPEN, RESTING, CLOSED, DOWN}  # by everybody
+STANDING = {NEW, ASKED, OPEN, RESTING}
+SPOKEN_OF = {OPEN, RESTING}
+EVERYBODY = ("reader", "confirmer", "raiser", "contact", "steward", "forger")
+Where = dict[str, set[State]]
+
+
+def stewards(*states: State) -> Where:
+    return {"steward": set(states)}
+
+
+def everybody(*states: State, **more: set[State]) -> Where:
+    return {role: set(states) | more.get(role, set()) for role in EVERYBODY}
+
+
+#: In which states whom what is for; everywhere else it is refused.
+OF_A_PROBLEM: dict[str, Where] = {
+    "acts.confirm": {
+        **everybody(OPEN, RESTING, steward={NEW, ASKED}),
+        "confirmer": {RESTING},  # "still there" is said once more
+        "raiser": set(),
+    },
+    "acts.undo_confirmation": {"confirmer": SPOKEN_OF},
+    "acts.follow_up": {"confirmer": SPOKEN_OF},
+    "acts.give_answer": everybody(OPEN, RESTING, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
+    "tagging.word": {"raiser": {TAGGED}},
+    "triage.publish": stewards(NEW),
+    "triage.close": stewards(*STANDING),
+    "triage.overrule": stewards(*STANDING),
+    "triage.set_inputs": stewards(*STANDING),
+    "triage.hold": stewards(OPEN),
+    "relay.ask": stewards(*STANDING),
+    "relay.propose": stewards(NEW, ASKED),
+    "relay.take_back_proposal": stewards(*STANDING),
+    "relay.settle_words": stewards(OPEN, RESTING, DOWN),
+    "relay.heard": stewards(*STANDING, CLOSED, DOWN),
+    "relay.open_name": stewards(*STANDING),
+    "right_of_reply.ask_teams": stewards(*STANDING),
+    "right_of_reply.give_time": stewards(ASKED),
+    "right_of_reply.reply": {"contact": {ASKED, OPEN, RESTING}},
+    "right_of_reply.publish": stewards(NEW, ASKED),
+    "right_of_reply.publish_early": stewards(NEW, ASKED),
+    "corrections.take_down": stewards(*STANDING, CLOSED),
+    "corrections.points_at_me": everybody(
+        OPEN, RESTING, CLOSED, steward={NEW, ASKED}, raiser={NEW, ASKED}, contact={ASKED}
+    ),
+    "corrections.review_take_down": stewards(DOWN),
+    "corrections.readable": everybody(
+        *READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}, contact={ASKED}
+    ),
+    "queries.visible": everybody(*READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
+    "queries.visible_by_number": everybody(*READ),
+    "queries.may_see": everybody(*READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
+    "replies.as_raiser": {"raiser": {NEW, ASKED, *READ}},
+    "replies.for_steward": stewards(NEW, ASKED, *READ),
+    "replies.is_asked": {"contact": {ASKED, OPEN, RESTING}},
+    "replies.for_contact": {"contact": {ASKED, OPEN, RESTING}},
+    "replies.words_withheld": stewards(DOWN),
+}
+#: Of no problem: who may.
+OTHERS: dict[str, tuple[str, ...]] = {
+    "relay.pause_intake": ("steward",),
+    "relay.resume_intake": ("steward",),
+    "editions.add_note": ("steward",),
+    "teams.unmark_group": ("steward",),
+    "teams.name_contact": ("steward",),
+    "teams.choose": EVERYBODY,
+    "acts.raise_confidential": EVERYBODY,
+    "acts.raise_named": EVERYBODY,
+    "queries.mine": EVERYBODY,
+    "replies.asked_of": EVERYBODY,
+    "forgetting.forget": EVERYBODY,
+    "stored.what_is_stored": EVERYBODY,
+}
+#: These take a problem that was loaded, or a channel in which the person reacted: whoever may react, may tag.
+INSIDE = {
+    *("acts.confirm_problem", "acts.undo_for", "triage.mine_to_change", "triage.note"),
+    *("tagging.tag", "tagging.untag", "tagging.inherit", "triage.let_read"),
+}
+WORDS = Wording("Other words", "For us this means other things.")
+
+
+def named(room: ModuleType) -> str:
+    return (
+        "relay" if room is relay else room.__name__.rpartition(".")[2] if room is not replies else "replies"
+    )
+
+
+def found() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public function of these rooms that takes a person."""
+    for room in ROOMS:
+        # Two rooms are called acts, and two are called queries.
+        name = {editions: "editions", teams: "teams"}.get(room, named(room))
+        for each, act in inspect.getmembers(room, inspect.isfunction):
+            mine = act.__module__ == room.__name__ and not each.startswith("_")
+            if mine and "actor" in inspect.signature(act).parameters:
+                yield f"{name}.{each}", act
+
+
+class World:
+    """One problem in each state, with everything on it that an act could need."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions, self.kit = sessions, new_kit()
+        self.problems: dict[State, int] = {}
+        appoint(sessions)
+        with sessions.begin() as session:
+            self.asked = team(
+                session, self.kit, "Identity", [person(n) for n in range(4, 10)], function="Engineering"
+            )
+            self.asked.contact = ROLES["contact"].person
+            self.marked = team(
+                session, self.kit, "Checkout", [person(n) for n in range(1, 4)], function="Engineering"
+            )
+            self.marked.group = "S0CHECKOUT"
+            self.team = self.asked.id
+            for number, state in enumerate(State, start=1):
+                self.problems[state] = self._problem(session, number, state)
+
+    def _problem(self, session: Session, number: int, state: State) -> int:
+        raised_as = RaisedAs.TAGGED if state is TAGGED else RaisedAs.NAMED
+        problem = acts.fresh(self.kit, raised_as, state, at=AT)
+        problem.title, problem.hardship = f"Problem {number}", "For us this means waiting."
+        problem.raiser = None if state is WITHDRAWN else ROLES["raiser"].person
+        if state in READ:
+            problem.number, problem.published_week = number, monday(AT)
+        if state is CLOSED:
+            problem.closing = "It is solved."
+        session.add(problem)
+        session.flush()
+        if state is TAGGED:
+            session.add(Tag(channel="C0GENERAL1", message_ts="1.1", problem_id=problem.id, place="public"))
+        if state is DOWN:
+            words = {"title": "Was here", "hardship": "Was here too", "tried": "", "guardrails": ""}
+            session.add(
+                Withheld(problem_id=problem.id, state="open", steward=JONAS.person, reason="", **words)
+            )
+        if state in STANDING or state is DOWN:
+            self._beside(session, problem, state)
+        return problem.id
+
+    def _beside(self, session: Session, problem: Problem, state: State) -> None:
+        voice = queries.voice_of(problem, ROLES["confirmer"].person, self.kit)
+        row = {
+            "problem_id": problem.id,
+            "voice": voice,
+            "team_id": None,
+            "trusted": False,
+            "week": monday(AT),
+        }
+        session.add(Confirmation(**row))
+        for by_raiser in (True, False):
+            ident = problem.id - 1 - by_raiser
+            words = {"title": "Other", "hardship": "Words", "tried": "", "guardrails": ""}
+            session.add(Proposal(id=ident, problem_id=problem.id, by_raiser=by_raiser, **words))
+        if state is not NEW:
+            session.add(
+                Clock(
+                    problem_id=problem.id,
+                    began_at=AT - dt.timedelta(days=9),
+                    due_at=AT - dt.timedelta(days=1),
+                )
+            )
+            session.add(Reply(problem_id=problem.id, team_id=self.team, holds=True, text=None))
+        session.flush()
+
+    def arguments(self, act: Callable[..., Any], state: State, session: Session) -> dict[str, Any]:
+        """What the act asks for, by the name of each parameter."""
+        ident = self.problems[state]
+        by_name: dict[str, Any] = {
+            "kit": self.kit,
+            "at": AT,
+            "news_at": AT,
+            "ident": ident,
+            "wording": WORDS,
+            "zone": ZoneInfo("UTC"),
+            "text": "A sentence.",
+            "sentence": "A sentence.",
+            "reason": "A reason.",
+            "period": "2026-W48",
+            "needed_from": frozenset({self.team}),
+            "felt_by": frozenset({self.team}),
+            "accept": True,
+            "ownership": Ownership.NOBODY,
+            "told": Told((1, 2)),
+            "verdict": Verdict.TWO_TEAMS,
+            "days": 9,
+            "proposal": ident - 2,
+            "team": self.team,
+            "asked": [self.team],
+            "restore": True,
+            "form": "V1",
+            "holidays": lambda _day: False,
+            "group": "S0CHECKOUT",
+            "contact": person(5).person,
+            "number": session.get_one(Problem, ident).number or 0,
+            "problem": session.get_one(Problem, ident),
+        }
+        asks = inspect.signature(act).parameters.values()
+        return {each.name: by_name[each.name] for each in asks if each.name in by_name}
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with databases.sqlite() as fresh:
+        yield World(fresh())
+
+
+def outcome(world: World, act: Callable[..., Any], name: str, actor: Actor, state: State) -> str:
+    """What came of it; nothing of it stays."""
+    with Session(world.sessions.engine, expire_on_commit=False) as session:
+        given = world.arguments(act, state, session)
+        if name in (
+            "triage.publish",
+            "right_of_reply.publish",
+            "right_of_reply.publish_early",
+            "right_of_reply.ask_teams",
+        ):
+            session.query(Proposal).delete()
+        parameters = inspect.signature(act).parameters
+        given |= {"actor": actor} | ({"session": session} if "session" in parameters else {})
+        session.flush()
+        raw: Any = session.connection().connection.driver_connection
+        before = raw.total_changes
+        try:
+            made = act(**given)
+        except Refusal as refusal:
+            session.flush()
+            assert raw.total_changes == before, f"{name} refused {actor} and wrote"
+            return type(refusal).__name__
+        says_no = made is False and name in ("queries.may_see", "replies.is_asked")
+        return "refused" if says_no else "done"
+
+
+def test_every_act_that_takes_a_person_stands_in_a_table() -> None:
+    assert {name for name, _ in found()} == set(OF_A_PROBLEM) | set(OTHERS) | INSIDE
+
+
+@pytest.mark.parametrize("name", OF_A_PROBLEM)
+def test_an_act_on_a_problem_is_for_these_roles_in_these_states_and_no_others(
+    name: str, world: World
+) -> None:
+    act = dict(found())[name]
+    was = {
+        (role, state.value)
+        for role, actor in ROLES.items()
+        for state in State
+        if outcome(world, act, name, actor, state) == "done"
+    }
+    assert was == {(role, state.value) for role, states in OF_A_PROBLEM[name].items() for state in states}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_an_act_on_no_problem_is_for_these_roles_and_no_others(name: str, world: World) -> None:
+    act = dict(found())[name]
+    was = {role for role, actor in ROLES.items() if outcome(world, act, name, actor, OPEN) == "done"}
+    assert was == set(OTHERS[name])
+
+
+@pytest.mark.parametrize("name", [each for each, where in OF_A_PROBLEM.items() if set(where) > {"steward"}])
+def test_what_is_not_for_somebody_is_told_apart_from_nothing(name: str, world: World) -> None:
+    """Somebody who may not see a problem is told what an unknown number is told."""
+    act = dict(found())[name]
+    if "ident" not in inspect.signature(act).parameters:
+        return
+    hidden = {outcome(world, act, name, ROLES["reader"], state) for state in (TAGGED, NEW, ASKED, WITHDRAWN)}
+    assert hidden <= {NotFound.__name__, "refused"}
+
+
+def test_an_id_that_nobody_has_and_one_out_of_bounds_are_not_there(world: World, kit: Kit) -> None:
+    for ident in (0, -1, 7, 2**63, 2**200):
+        with world.sessions.reading() as session, pytest.raises(NotFound):
+            queries.visible(session, AMARA, ident, kit)

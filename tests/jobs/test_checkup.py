@@ -1,0 +1,139 @@
+"""The check-up names what is wrong, each with how to mend it, and is content where nothing is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretBytes, SecretStr
+
+from bot.core.store import Sessions, build_engine
+from bot.jobs.checkup import WITHOUT, Found, Level, examine
+from bot.manifest import declared
+from bot.settings import Settings
+from bot.slack.client import Slack
+from tests import company
+from tests.conftest import KEY
+from tests.jobs.conftest import Jobs, Opened
+from tests.slack.conftest import Office, fill_company
+
+
+def complete(office: Office, **changed: Any) -> Settings:
+    """Settings with nothing missing."""
+    given = {
+        "sealing_keys": (SecretBytes(KEY),),
+        "slack_app_token": SecretStr(office.practice.app_token),
+        "time_zone": ZoneInfo("Europe/Berlin"),
+        **changed,
+    }
+    return office.bot.settings.model_copy(update=given)
+
+
+def looked(office: Office, settings: Settings | None = None, now: dt.datetime | None = None) -> list[Found]:
+    settings = settings or complete(office)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    slack = Slack.at(token, settings.slack_api_url, timeout=5)
+    app_token = settings.slack_app_token
+    app_slack = (
+        Slack.at(app_token.get_secret_value(), settings.slack_api_url, timeout=5) if app_token else None
+    )
+    return list(examine(settings, office.sessions, slack, app_slack, now or dt.datetime.now(dt.UTC)))
+
+
+def wrong(found: list[Found]) -> str:
+    return " ".join(f"{each.what} {each.mend}" for each in found if each.level is not Level.GOOD)
+
+
+def test_where_nothing_is_wrong_it_says_so(jobs: Jobs) -> None:
+    found = looked(jobs.office)
+    assert wrong(found) == ""
+    said = " ".join(each.what for each in found)
+    assert "2 stewards from 2 functions" in said
+    assert "Editions go to #product-weekly" in said
+    assert "The next edition is due on Monday" in said
+    jobs.office.practice.assert_no_objections()
+
+
+@pytest.mark.parametrize(
+    ("mishap", "says", "level"),
+    [
+        (lambda p: p.kick("amara", "product-weekly"), "/invite", Level.BAD),
+        (lambda p: p.archive("amara", "product-weekly"), "is archived", Level.BAD),
+        (lambda p: p.share("amara", "product-weekly"), "is shared with another organisation", Level.BAD),
+        (lambda p: p.share("amara", "product-weekly", pending=True), "is shared with another", Level.BAD),
+        (lambda p: p.deactivate("jonas"), "1 steward who can be reached", Level.BAD),
+        (lambda p: p.fault("auth.test", error="invalid_auth"), "Install the app again", Level.BAD),
+        (lambda p: p.fault("auth.test", status=503), "Slack does not answer", Level.BAD),
+        (lambda p: p.fault("apps.connections.open", error="invalid_auth"), "connections:write", Level.BAD),
+        (
+            lambda p: p.fault("conversations.info", error="channel_not_found"),
+            "can't see the digest",
+            Level.BAD,
+        ),
+        (lambda p: p.fault("conversations.info", error="internal_error"), "Try again", Level.WARNING),
+    ],
+)
+def test_what_is_wrong_is_said_with_how_to_mend_it(
+    lite_jobs: Jobs, mishap: Any, says: str, level: Level
+) -> None:
+    mishap(lite_jobs.office.practice)
+    found = [each for each in looked(lite_jobs.office) if says in f"{each.what} {each.mend}"]
+    assert [each.level for each in found] == [level]
+    assert found[0].mend
+
+
+def test_without_a_place_for_misconduct_it_refuses(open_office: Opened, lite: Sessions) -> None:
+    office = open_office(lite, people_channel=None)
+    found = [each for each in looked(office) if "GROUNDSWELL_MISCONDUCT_CHANNEL" in each.what]
+    assert [each.level for each in found] == [Level.BAD]
+
+
+def test_a_clock_that_is_off_is_named_with_by_how_much(lite_jobs: Jobs) -> None:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)
+    assert "seconds off Slack's" in wrong(looked(lite_jobs.office, now=later))
+
+
+def test_stewards_of_one_function_are_a_warning(lite_jobs: Jobs) -> None:
+    people = lite_jobs.office.practice.members("support")[:2]
+    settings = complete(lite_jobs.office, stewards=tuple(each.id for each in people))
+    assert "not known to be from different functions" in wrong(looked(lite_jobs.office, settings))
+
+
+def test_a_key_that_is_missing_is_found_before_somebody_waits_for_an_answer(lite_jobs: Jobs) -> None:
+    office = lite_jobs.office
+    with office.sessions.begin() as session:
+        company.raised(session, office.kit, office.now)
+    other = complete(office, sealing_keys=(SecretBytes(bytes(32)),))
+    assert "sealing key is missing" in wrong(looked(office, other))
+    both = complete(office, sealing_keys=(SecretBytes(bytes(32)), SecretBytes(KEY)))
+    assert "sealing key" not in wrong(looked(office, both))
+
+
+def test_an_old_database_and_one_that_is_away_are_told_apart(
+    open_office: Opened, tmp_path: Any, lite: Sessions
+) -> None:
+    for url, says in (
+        (f"sqlite:///{tmp_path}/new.db", "groundswell migrate"),
+        (f"sqlite:///{tmp_path}/no/such/folder.db", "Check DATABASE_URL"),
+    ):
+        sessions = Sessions(build_engine(url))
+        office = open_office(lite)
+        slack = Slack.at(office.practice.bot_token, office.practice.api_url, timeout=5)
+        found = list(examine(complete(office), sessions, slack, None, dt.datetime.now(dt.UTC)))
+        assert says in wrong(found)
+        sessions.engine.dispose()
+
+
+def test_every_scope_that_may_be_declined_says_what_is_lost_without_it() -> None:
+    assert set(WITHOUT) == set(declared().optional_scopes)
+
+
+def test_missing_settings_are_all_named(open_office: Opened, lite: Sessions) -> None:
+    fill_company(open_office(lite))
+    bare = complete(open_office(lite), sealing_keys=(), digest_channel=None, slack_app_token=None)
+    told = wrong(looked(open_office(lite), bare))
+    assert "sealing" in told
+    assert "GROUNDSWELL_DIGEST_CHANNEL is missing" in told
+    assert "SLACK_APP_TOKEN is missing" not in told  # signed HTTP needs none

@@ -1,0 +1,61 @@
+"""What was destroyed stays destroyed: noted in a file, and destroyed again after a restored backup."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.core.problems import acts
+from bot.core.problems.records import Problem
+from bot.core.replies.forgetting import forget
+from bot.jobs.forgetting import Forgetting
+from tests.company import WORDS, run_batch
+from tests.jobs.conftest import Jobs
+
+
+def _address(jobs: Jobs) -> bytes | None:
+    with jobs.office.sessions.reading() as session:
+        return session.scalars(sa.select(Problem.sealed_address)).one()
+
+
+def test_an_address_that_is_forgotten_is_destroyed_with_the_week_and_again_after_a_restore(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    office, path = jobs.office, tmp_path / "list" / "destroyed.txt"
+    forgetting = Forgetting(office.bot, path)
+    forgetting.run()
+    with office.sessions.begin() as session:
+        acts.raise_confidential(session, office.actor("priya"), WORDS, form="V1", kit=office.kit)
+    run_batch(office.sessions, office.kit, office.now, days=1)
+    backup = _address(jobs)
+    assert backup is not None
+
+    with office.sessions.begin() as session:
+        forget(session, office.actor("priya"), kit=office.kit)
+    forgetting.run()
+    assert _address(jobs) is not None, "the sweep is weekly, so that it does not tell when somebody asked"
+    jobs.later(days=7)
+    forgetting.run()
+    assert _address(jobs) is None
+
+    with office.sessions.begin() as session:
+        session.execute(sa.update(Problem).values(sealed_address=backup))
+    Forgetting(office.bot, path).run()
+    assert _address(jobs) is None
+
+
+def test_where_the_list_cannot_be_written_nothing_is_destroyed(jobs: Jobs, tmp_path: Path) -> None:
+    office = jobs.office
+    with office.sessions.begin() as session:
+        acts.raise_confidential(session, office.actor("priya"), WORDS, form="V1", kit=office.kit)
+    run_batch(office.sessions, office.kit, office.now, days=1)
+    with office.sessions.begin() as session:
+        forget(session, office.actor("priya"), kit=office.kit)
+    path = tmp_path / "destroyed.txt"
+    path.mkdir()
+    forgetting = Forgetting(office.bot, path)
+    jobs.later(seconds=dt.timedelta(days=8).total_seconds())
+    forgetting.run()
+    assert _address(jobs) is not None

@@ -1,0 +1,353 @@
+"""Home shows each person what that person may see; the desk lets stewards act, and nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core import outbox
+from bot.core.problems import acts
+from bot.core.problems.records import Audit, Confirmation, Problem, State
+from bot.core.problems.wording import Wording
+from bot.slack.cards import Shown
+from bot.slack.client import (
+    ChannelArchived,
+    ChannelGone,
+    MissingScope,
+    NotInChannel,
+    RateLimited,
+    SlackTrouble,
+    TokenRevoked,
+    TooLong,
+    Unanswered,
+    Unreached,
+)
+from bot.slack.desk import forms, look_views
+from bot.slack.desk import views as desk
+from bot.slack.home import views as home
+from bot.words import Words
+from tests.company import run_batch
+from tests.slack.conftest import Office
+from tests.slack.limits import check_view, hostile, past_the_catalogue
+
+LATE = Wording("Releases reach us last", "For us this means that customers know before we do.")
+
+
+def raised(office: Office, who: str = "priya", wording: Wording = LATE) -> Problem:
+    """A confidential problem after its batch."""
+    with office.sessions.begin() as session:
+        acts.raise_confidential(
+            session, office.actor(who), wording, form=f"V{who}{wording.title}", kit=office.kit
+        )
+    days = _batches(office)
+    run_batch(office.sessions, office.kit, office.now, days=days)
+    with office.sessions.reading() as session:
+        return session.scalars(sa.select(Problem).where(Problem.title == wording.title)).one()
+
+
+def _batches(office: Office) -> int:
+    with office.sessions.reading() as session:
+        return int(session.scalar(sa.text("SELECT count(*) FROM batches")) or 0)
+
+
+def _all_text(view: Any) -> str:
+    return json.dumps(view, ensure_ascii=False)
+
+
+def _home(office: Office, who: str) -> str:
+    office.practice.open_home(who)
+    office.settle()
+    return _all_text(office.practice.home(who))
+
+
+def _look(office: Office, who: str, problem: Problem) -> Any:
+    office.practice.open_home(who)
+    office.settle()
+    outcome = office.practice.press(who, f"{desk.LOOK}:{problem.id}")
+    office.settle()
+    return outcome
+
+
+def test_everybodys_home_says_how_to_raise_and_where_misconduct_goes(office: Office) -> None:
+    shown = _home(office, "kwame")
+    assert office.command in shown
+    assert office.bot.settings.people_channel in shown
+    assert home.RAISE in shown
+
+
+def test_what_is_not_published_stands_in_the_stewards_home_alone(office: Office) -> None:
+    raised(office)
+    assert "Releases reach us last" in _home(office, "amara")
+    assert "Releases reach us last" not in _home(office, "kwame")
+    assert "Releases reach us last" not in _home(office, "priya")
+
+
+def test_a_steward_publishes_from_home_and_everybody_can_read_it(office: Office) -> None:
+    problem = raised(office)
+    looked = _look(office, "amara", problem)
+    assert "For us this means that customers know before we do." in _all_text(looked.views[-1])
+    done = office.practice.press("amara", desk.PUBLISH)
+    assert desk.PUBLISH not in _all_text(done.views[-1])
+    assert "Releases reach us last" in _home(office, "kwame")
+    with office.sessions.reading() as session:
+        stored = session.get_one(Problem, problem.id)
+        assert (stored.state, stored.number) == (State.OPEN.value, 1)
+        assert [entry.steward for entry in session.scalars(sa.select(Audit))] == [office.id("amara")]
+
+
+def test_the_second_press_on_publish_says_that_it_is_done(office: Office) -> None:
+    problem = raised(office)
+    _look(office, "amara", problem)
+    _look(office, "jonas", problem)
+    office.practice.press("amara", desk.PUBLISH)
+    told = office.practice.press("jonas", desk.PUBLISH)
+    assert "has changed" in _all_text(told.views[-1])
+
+
+def test_nothing_is_closed_without_a_sentence(office: Office) -> None:
+    problem = raised(office)
+    _look(office, "amara", problem)
+    asked = office.practice.press("amara", desk.CLOSE)
+    refused = office.practice.submit("amara", {forms.SENTENCE: "\u2060 "})
+    assert "sentence" in next(iter(refused.errors.values()))
+    assert asked.views
+    office.practice.submit(
+        "amara", {forms.SENTENCE: "We looked at three ways; each would slow two other teams."}
+    )
+    with office.sessions.reading() as session:
+        stored = session.get_one(Problem, problem.id)
+        assert stored.state == State.CLOSED.value
+        assert stored.salt is None
+        assert session.scalar(sa.select(sa.func.count()).select_from(Confirmation)) == 0
+
+
+def test_an_overrule_needs_a_sentence_that_everybody_reads(office: Office) -> None:
+    problem = raised(office)
+    _look(office, "amara", problem)
+    office.practice.press("amara", desk.OVERRULE)
+    office.practice.submit(
+        "amara", {forms.VERDICT: "two_teams", forms.SENTENCE: "Both said they can settle it."}
+    )
+    with office.sessions.reading() as session:
+        stored = session.get_one(Problem, problem.id)
+        assert (stored.overrule_verdict, stored.overrule_sentence) == (
+            "two_teams",
+            "Both said they can settle it.",
+        )
+
+
+def test_a_steward_sets_who_feels_it_and_who_would_have_to_change(office: Office) -> None:
+    problem = raised(office)
+    _look(office, "amara", problem)
+    form = office.practice.press("amara", desk.INPUTS).views[-1]
+    felt = next(block for block in form["blocks"] if block.get("block_id") == forms.FELT)
+    team = felt["element"]["option_groups"][0]["options"][0]["value"]
+    office.practice.submit("amara", {forms.FELT: [team], forms.NEEDED: [team], forms.OWNER: "nobody"})
+    with office.sessions.reading() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM felt_by WHERE by_steward")) == 1
+        assert session.scalar(sa.text("SELECT count(*) FROM answers WHERE by_steward")) == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        *[desk.PUBLISH, desk.CLOSE, desk.OVERRULE, desk.INPUTS, desk.HOLD, desk.LOOK, desk.OPEN, desk.LET_IN],
+        *[desk.ASK, desk.PROPOSE, desk.TAKE_BACK, desk.NAME, desk.HEARD, desk.ASK_TEAMS, desk.MORE_TIME],
+        *[desk.EARLY, desk.TAKE_DOWN, desk.RESTORE, desk.DESTROY, desk.TAKE_THEIRS, desk.LEAVE_THEIRS],
+    ],
+)
+def test_a_stewards_button_in_anybody_elses_hand_is_refused(lite_office: Office, act: str) -> None:
+    office = lite_office
+    problem = raised(office)
+    body = {
+        "type": "block_actions",
+        "user": {"id": office.id("kwame"), "team_id": office.bot.workspace.team},
+        "team": {"id": office.bot.workspace.team},
+        "trigger_id": "1.2.3",
+        "response_url": "",
+        "view": {"id": "V1", "type": "modal", "state": {"values": {}}, "blocks": []},
+        "actions": [{"action_id": f"{act}:{problem.id}", "value": str(problem.id), "type": "button"}],
+    }
+    answer = office.post(b"payload=" + json.dumps(body).encode().replace(b" ", b"+"))
+    assert answer.status == 200
+    with office.sessions.reading() as session:
+        assert session.get_one(Problem, problem.id).state == State.NEW.value
+        assert session.scalar(sa.select(sa.func.count()).select_from(Audit)) == 0
+
+
+def test_what_could_not_be_sent_stands_on_the_desk_with_what_to_do(office: Office) -> None:
+    channel = office.bot.settings.digest_channel
+    assert channel
+    with office.sessions.begin() as session:
+        office.kit.outbox.to_channel(session, channel, "edition", {"edition": "1"}, at=office.now)
+        for message in outbox.claim(session, at=office.now, most=5, lease=office.now - office.now):
+            outbox.give_up(session, message.id, problem_class="NotInChannel")
+    shown = _home(office, "amara")
+    assert "/invite" in shown
+    assert desk.SEND_AGAIN in shown
+    assert desk.SEND_AGAIN not in _home(office, "kwame")
+
+
+_SHOWN = st.builds(
+    Shown,
+    id=st.integers(1, 2**63 - 1),
+    title=hostile(200),
+    hardship=hostile(3000),
+    number=st.none() | st.integers(1, 10**6),
+    state=st.sampled_from(["new", "asked", "open", "closed", "taken_down"]),
+    closing=st.none() | hostile(3000),
+)
+_LIMITS = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+
+
+@_LIMITS
+@given(st.lists(_SHOWN, min_size=1, max_size=10, unique_by=lambda shown: shown.id), hostile(3000))
+def test_home_and_the_desk_stay_within_slacks_limits(several: list[Shown], paused: str) -> None:
+    words = Words.of("en")
+    for most, check_all in ((10, False), (4, True)):
+        # The same problem stands under one heading only.
+        parts = [
+            desk.Waits([replace(shown, id=shown.id // 8 + kind) for shown in several[:most]], 3)
+            for kind in range(5)
+        ]
+        unsent = [desk.Unsent(number, "edition", "C1", "NotInChannel") for number in range(1, most + 1)]
+        waiting = desk.desk_blocks(
+            words,
+            desk.Waiting(*parts, lost=2, unsent=unsent, paused=paused),
+            open_count="9",
+            unnamed=["one", "two"],
+        )
+        check_view(desk.desk_form(words, waiting))
+        if check_all:
+            made = home.Home(
+                tags=list(range(1, 21)),
+                team="Checkout",
+                team_problems=several,
+                open_problems=several,
+                more_open=True,
+                desk=waiting,
+            )
+            view = home.home_view(
+                words, made, command="/x", emoji="jigsaw", word_it="raise.word_it", misconduct="#help"
+            )
+            check_view(view)
+            assert "Show all" in _all_text(view["blocks"][-1])
+
+
+_OTHER = st.builds(
+    look_views.OtherWords,
+    id=st.integers(1, 2**63 - 1),
+    title=hostile(200),
+    hardship=hostile(3000),
+    tried=st.just("") | hostile(3000),
+)
+_SAID = st.lists(st.tuples(hostile(3000), st.none() | hostile(3000)), max_size=4)
+_AROUND = st.builds(
+    look_views.Around,
+    raised=st.just("so"),
+    held=st.none() | hostile(3000),
+    questions=_SAID,
+    quiet=st.booleans(),
+    to_agree=st.none() | _OTHER,
+    suggested=st.none() | _OTHER,
+    to_ask=st.lists(hostile(200), max_size=20),
+    asked=_SAID,
+    until=st.none() | st.just(dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)),
+    held_up=st.booleans(),
+    early=st.lists(hostile(3000), max_size=2),
+    nameable=st.booleans(),
+    spoke=st.booleans(),
+    withheld=st.none() | _OTHER,
+    pointed=st.none() | hostile(3000),
+)
+
+
+@_LIMITS
+@given(_SHOWN, _AROUND)
+def test_a_stewards_look_stays_within_slacks_limits(shown: Shown, around: look_views.Around) -> None:
+    check_view(look_views.look_form(Words.of("en"), shown, around, command="/x"))
+
+
+@_LIMITS
+@given(hostile(200), hostile(3000), st.booleans())
+def test_the_forms_of_acts_stay_within_slacks_limits(line: str, text: str, running: bool) -> None:
+    words, now = Words.of("en"), dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
+    for act in (desk.CLOSE, desk.HOLD, desk.EARLY, desk.TAKE_DOWN):
+        check_view(forms.sentence_form(words, act, 1))
+    check_view(forms.ask_form(words, 1, [(text, None), (text, text)]))
+    check_view(forms.propose_form(words, 1, Wording(line, text, text, text)))
+    check_view(forms.time_form(words, 1))
+    check_view(forms.name_form(words, "U0RAISER"))
+    teams = [forms.Askable(number, line, contact=number % 2 == 0) for number in range(1, 120)]
+    check_view(forms.teams_form(words, 1, teams, until=now, running=running))
+    check_view(forms.teams_form(words, 1, [], until=now, running=running))
+
+
+@pytest.mark.parametrize("state", ["new", "asked", "open", "closed", "taken_down"])
+def test_every_text_of_a_look_comes_from_the_catalogue(state: str) -> None:
+    words, now = Words.pseudo(), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+    other = look_views.OtherWords(2, "DATA", "DATA", "DATA", "DATA")
+    shown = Shown(1, "DATA", "DATA", "DATA", "DATA", number=3, state=state)
+    said = (("DATA", None), ("DATA", "DATA"))
+    for held_up, pending in ((True, None), (False, None), (False, other)):
+        around = look_views.Around(
+            raised=words("DATA"),
+            held="DATA",
+            questions=said,
+            to_agree=pending,
+            suggested=other,
+            to_ask=["DATA"] if held_up else [],
+            asked=said,
+            until=now,
+            held_up=held_up,
+            early=["DATA"],
+            nameable=True,
+            spoke=True,
+            withheld=pending,
+            pointed="DATA",
+        )
+        view = look_views.look_form(words, shown, around, command="/x")
+        assert past_the_catalogue(view, data=["DATA", "/x"]) == []
+
+
+def test_every_text_of_the_desk_and_its_forms_comes_from_the_catalogue() -> None:
+    words, now = Words.pseudo(), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+    shown = desk.Waits([Shown(1, "DATA")], 2)
+    unsent = [desk.Unsent(1, "correct_edition", "C1", "NotInChannel"), desk.Unsent(2, "news", None, "x")]
+    waiting = desk.Waiting(shown, shown, shown, shown, shown, lost=2, unsent=unsent, paused="DATA")
+    teams = [forms.Askable(1, "DATA", contact=True), forms.Askable(2, "DATA", contact=False)]
+    views = [
+        desk.desk_form(words, desk.desk_blocks(words, waiting, open_count=words("DATA"))),
+        *[forms.sentence_form(words, act, 1) for act in (desk.CLOSE, desk.HOLD, desk.EARLY, desk.TAKE_DOWN)],
+        forms.ask_form(words, 1, [("DATA", "DATA")]),
+        forms.propose_form(words, 1, Wording("DATA", "DATA", "DATA", "DATA")),
+        forms.time_form(words, 1),
+        forms.name_form(words, "U0RAISER"),
+        *[forms.teams_form(words, 1, teams, until=now, running=running) for running in (True, False)],
+        forms.overrule_form(words, 1),
+        forms.inputs_form(words, 1, []),
+    ]
+    for view in views:
+        assert past_the_catalogue(view, data=["DATA", "U0RAISER"]) == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *[NotInChannel, ChannelGone, ChannelArchived, TokenRevoked, MissingScope, TooLong],
+        *[Unanswered, Unreached, RateLimited],
+    ],
+)
+def test_each_reason_for_which_nothing_is_sent_has_words_of_its_own(reason: type[SlackTrouble]) -> None:
+    assert reason.__name__ in desk.UNSENT
