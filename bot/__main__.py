@@ -115,7 +115,7 @@ def key() -> None:
     """Print a new sealing key."""
     import secrets
 
-    from bot.settings import KEY_BYTES, sealing_key_text
+    from bot.setting_kinds import KEY_BYTES, sealing_key_text
 
     typer.echo(sealing_key_text(secrets.token_bytes(KEY_BYTES)))
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.workspace import PracticeWorkspace
-from bot.settings import sealing_key_text
+from bot.setting_kinds import sealing_key_text
 from tests.conftest import KEY
 
 ROOT = Path(__file__).parent.parent

@@ -19,7 +19,7 @@ from bot.core.problems.records import Audit
 from bot.core.replies import forgetting, right_of_reply
 from bot.core.store import Sessions
 from bot.intake_commands import OPERATOR
-from bot.settings import sealing_key_text
+from bot.setting_kinds import sealing_key_text
 from tests.company import RAISER, WORDS, refused
 from tests.conftest import KEY
 from tests.slack import conftest as office_room

@@ -11,14 +11,13 @@ import pytest
 from pydantic import ValidationError
 
 from bot.own_key import keep_own_key
+from bot.setting_kinds import emoji_name, sealing_key_text
 from bot.settings import (
     REQUIRED,
     SECRETS,
     Settings,
     SettingsError,
-    emoji_name,
     load,
-    sealing_key_text,
 )
 
 DOCS = Path(__file__).parent.parent / "docs" / "operating.md"

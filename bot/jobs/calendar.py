@@ -28,7 +28,7 @@ from bot.core.replies import moving
 from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
 from bot.core.teams.records import LookedUp
-from bot.settings import DAYS
+from bot.setting_kinds import DAYS
 from bot.slack.turn import Bot
 
 log = structlog.get_logger(__name__)

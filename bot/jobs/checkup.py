@@ -24,7 +24,8 @@ from bot.jobs.team_sync import NO_GROUPS
 from bot.jobs.worker import AWAY
 from bot.manifest import declared
 from bot.own_key import own_key_file
-from bot.settings import DAYS, REQUIRED, Settings
+from bot.setting_kinds import DAYS
+from bot.settings import REQUIRED, Settings
 from bot.slack.client import ChannelGone, NotOnThisPlan, PersonGone, Refused, Slack, SlackTrouble
 
 _SKEW = dt.timedelta(seconds=60)

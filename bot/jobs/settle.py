@@ -20,7 +20,7 @@ from bot.core.problems.tagging import Noted
 from bot.core.refusal import Refusal
 from bot.jobs.pace import Allowance
 from bot.jobs.places import Places
-from bot.settings import emoji_name
+from bot.setting_kinds import emoji_name
 from bot.slack.client import ChannelGone, MessageGone, Refused, Slack, SlackTrouble
 from bot.slack.people import Strangers
 from bot.slack.turn import Bot

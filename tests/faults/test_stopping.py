@@ -85,11 +85,11 @@ def test_slack_asking_for_a_new_connection_loses_nothing(practice: PracticeWorks
     with started(given, tmp_path / "log", "run") as process:
         practice.wait_connected()
         process.says("the worker runs")
-        for _ in range(3):
+        for time in range(1, 4):
             practice.fault("views.open", delay=0.3)
             asked = threading.Thread(target=practice.slash, args=("/problem", "slow", "general", "priya"))
             asked.start()
-            wait_for(lambda: _under_way(practice))
+            wait_for(lambda time=time: len(practice.calls("views.open")) == time)
             practice.refresh_sockets()
             asked.join(10)
             practice.wait_connected()

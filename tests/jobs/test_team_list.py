@@ -21,7 +21,7 @@ from bot.core.teams.records import LookedUp, Team
 from bot.jobs import team_list
 from bot.jobs.pace import Allowance
 from bot.jobs.team_list import Fault, Lookup, Row, read
-from bot.settings import sealing_key_text
+from bot.setting_kinds import sealing_key_text
 from bot.slack.client import SlackTrouble
 from tests.conftest import KEY
 from tests.jobs.conftest import Jobs

@@ -7,7 +7,8 @@ import datetime as dt
 from bot.core.calendar_rules import Period, period_due
 from bot.core.editions import acts
 from bot.core.identity.people import stewards_only
-from bot.settings import DAYS, Settings
+from bot.setting_kinds import DAYS
+from bot.settings import Settings
 from bot.slack.editions.preview import Coming, preview
 from bot.slack.help.answering import misused
 from bot.slack.turn import Answer, Listeners, SubCommand, Turn

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.settings import emoji_name
+from bot.setting_kinds import emoji_name
 
 _PLACE = re.compile(r"[CG][A-Z0-9]{1,30}")  # a D is a direct message with the bot itself
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
