@@ -24,7 +24,9 @@ def test_an_answer_in_the_making_is_given_before_the_socket_closes(
         process.says("the worker runs")
         # Opening the form takes more than a second at Slack: the command is in flight when the signal comes.
         practice.fault("views.open", delay=1.2)
-        asked = threading.Thread(target=practice.slash, args=("/problem", "slow", "general", "priya"))
+        asked = threading.Thread(
+            target=practice.slash, args=("/problem", "releases reach us last", "general", "priya")
+        )
         asked.start()
         wait_for(lambda: practice.calls("views.open"))
         seconds = process.terminate()
@@ -87,7 +89,9 @@ def test_slack_asking_for_a_new_connection_loses_nothing(practice: PracticeWorks
         process.says("the worker runs")
         for time in range(1, 4):
             practice.fault("views.open", delay=0.3)
-            asked = threading.Thread(target=practice.slash, args=("/problem", "slow", "general", "priya"))
+            asked = threading.Thread(
+                target=practice.slash, args=("/problem", "releases reach us last", "general", "priya")
+            )
             asked.start()
             wait_for(lambda time=time: len(practice.calls("views.open")) == time)
             practice.refresh_sockets()
