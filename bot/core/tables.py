@@ -6,9 +6,10 @@ from bot.core import outbox as outbox
 from bot.core.editions import records as editions
 from bot.core.identity import records as identity
 from bot.core.problems import records as problems
+from bot.core.problems import work_records as work
 from bot.core.replies import records as replies
 from bot.core.store import Base
 from bot.core.teams import records as teams
 
 metadata = Base.metadata
-__all__ = ["editions", "identity", "metadata", "outbox", "problems", "replies", "teams"]
+__all__ = ["editions", "identity", "metadata", "outbox", "problems", "replies", "teams", "work"]

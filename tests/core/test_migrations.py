@@ -301,6 +301,7 @@ def test_the_second_migration_goes_down_and_up_again_with_rows(
 
 def test_the_release_before_writes_into_the_tables_of_this_one(sessions: Sessions, at: dt.datetime) -> None:
     new = {"receipt_hash", "agreed", "no_more_questions", "raiser_spoke"}
+    new |= {"others_spoke", "course", "asked_cost", "asked_holds", "said_cost"}
     values = {
         "id": 1,
         "raised_as": "named",
@@ -319,3 +320,4 @@ def test_the_release_before_writes_into_the_tables_of_this_one(sessions: Session
     with sessions.reading() as session:
         problem = session.get_one(Problem, 1)
         assert (problem.agreed, problem.no_more_questions, problem.raiser_spoke) == (True, False, False)
+        assert (problem.course, problem.outcome, problem.others_spoke) == ("waiting", None, False)

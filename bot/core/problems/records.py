@@ -13,6 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.problems.lifecycle_rules import Course as Course
+from bot.core.problems.lifecycle_rules import Ending as Ending
+from bot.core.problems.lifecycle_rules import Outcome as Outcome
+from bot.core.problems.lifecycle_rules import State as State
 from bot.core.problems.rules import Mechanism, Ownership, Verdict
 from bot.core.store import Base, one_of, random_id, reference
 
@@ -22,17 +26,6 @@ class RaisedAs(StrEnum):
     ANONYMOUS = "anonymous"
     NAMED = "named"
     TAGGED = "tagged"
-
-
-class State(StrEnum):
-    TAGGED = "tagged"  # an emoji on a message; no words yet
-    NEW = "new"  # stewards may read it
-    ASKED = "asked"  # the teams that would have to change something are heard first
-    OPEN = "open"  # published
-    RESTING = "resting"  # published, and nobody has spoken of it for long
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"  # its words are destroyed
-    TAKEN_DOWN = "taken_down"  # its title is the sentence that says why; the words are withheld or destroyed
 
 
 PUBLISHED = (State.OPEN.value, State.RESTING.value, State.CLOSED.value)
@@ -66,6 +59,10 @@ class Act(StrEnum):
     WORDS = "words"  # other words, or a yes or no to a steward's
     QUIET = "quiet"  # no more questions
     WITHDRAW = "withdraw"
+    OUTCOME = "outcome"  # whether the ending settled it
+    HOLDS = "holds"  # whether it still holds a month later
+    COST = "cost"  # whether raising it cost the raiser anything
+    CONSENT = "consent"  # yes or no to being merged with another
 
 
 def _words(values: type[StrEnum]) -> list[str]:
@@ -94,6 +91,11 @@ class Problem(Base):
         sa.CheckConstraint(
             "state <> 'closed' OR coalesce(length(closing), 0) > 0", name="closed_with_a_sentence"
         ),
+        one_of("course", _words(Course)),
+        one_of("ending", _words(Ending)),
+        one_of("outcome", _words(Outcome)),
+        # What stewards look up each morning.
+        sa.Index("ix_problems_course_until", "course", "course_until"),
         # What an edition looks up: the tops of its orders among what has not changed, and all that has.
         _listed("by_score", "state", "changed", "verdict", "score"),
         _listed("by_hours", "state", "changed", "verdict", "hours"),
@@ -144,6 +146,29 @@ class Problem(Base):
     no_more_questions: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     # The raiser has said something since a steward last did something here.
     raiser_spoke: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    # The same of a team or the sponsor.
+    others_spoke: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+
+    # What is being done, until when, and the stewards' sentence on it that every reader finds.
+    course: Mapped[str] = mapped_column(
+        sa.String(12), default=Course.WAITING.value, server_default=Course.WAITING.value
+    )
+    course_until: Mapped[dt.date | None] = mapped_column(sa.Date)
+    course_sentence: Mapped[str | None] = mapped_column(sa.Text)
+    would_help: Mapped[str | None] = mapped_column(sa.Text)
+    # Days of stewards' own acts.
+    answered_on: Mapped[dt.date | None] = mapped_column(sa.Date)
+    closed_on: Mapped[dt.date | None] = mapped_column(sa.Date)
+    # After closing. None of an older release's rows: "other", and the raiser was not asked.
+    ending: Mapped[str | None] = mapped_column(sa.String(12))
+    outcome: Mapped[str | None] = mapped_column(sa.String(14))
+    outcome_words: Mapped[str | None] = mapped_column(sa.Text)
+    holds: Mapped[bool | None] = mapped_column(sa.Boolean)
+    reopened_week: Mapped[dt.date | None] = mapped_column(sa.Date)
+    # Which of the later questions the raiser was told of, and whether the one about costs was answered.
+    asked_cost: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    asked_holds: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    said_cost: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
 
     # Worked out with each edition for what has changed since; never live.
     changed: Mapped[bool] = mapped_column(sa.Boolean, default=True)
