@@ -29,8 +29,9 @@ def upgrade() -> None:
     op.create_table(
         "arrivals",
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", name=op.f("pk_arrivals")),
+        sa.PrimaryKeyConstraint("day", "week", name=op.f("pk_arrivals")),
     )
     op.create_table(
         "away",
@@ -143,7 +144,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("course_until", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("course_sentence", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("would_help", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("answered_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("closed_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("ending", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("outcome", sa.String(length=14), nullable=True))
@@ -183,7 +183,6 @@ def downgrade() -> None:
         batch_op.drop_column("outcome")
         batch_op.drop_column("ending")
         batch_op.drop_column("closed_on")
-        batch_op.drop_column("answered_on")
         batch_op.drop_column("would_help")
         batch_op.drop_column("course_sentence")
         batch_op.drop_column("course_until")

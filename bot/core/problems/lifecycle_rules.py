@@ -136,6 +136,8 @@ class Move:
     to_state: State | None = None
     to_course: Course | None = None
     sentence: bool = False
+    #: The raiser gets a person's own words with it: from "waiting" it leads on at least to "acknowledged".
+    answers: bool = False
     says: Mapping[Hearer, str] = field(default_factory=dict)
 
 
@@ -168,9 +170,11 @@ def _stewards(
     to_state: State | None = None,
     to_course: Course | None = None,
     sentence: bool = False,
+    answers: bool = False,
     says: Mapping[Hearer, str] | None = None,
 ) -> Move:
-    return Move(Role.STEWARD, states, courses, to_state, to_course, sentence, says or {})
+    answers = answers or (sentence and Hearer.RAISER in (says or {}))
+    return Move(Role.STEWARD, states, courses, to_state, to_course, sentence, answers, says or {})
 
 
 LIFECYCLE: Final[Mapping[Step, Move]] = {
@@ -191,7 +195,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         sentence=True, says={Hearer.RAISER: "that there is news; the question opens with it"}
     ),
     Step.PROPOSED_WORDS: _stewards(
-        UNPUBLISHED, says={Hearer.RAISER: "that there is news; the words open with it"}
+        UNPUBLISHED, answers=True, says={Hearer.RAISER: "that there is news; the words open with it"}
     ),
     Step.ASKED_TEAMS: _stewards(
         UNPUBLISHED,
@@ -216,6 +220,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         READ_BY_ALL, says={Hearer.READERS: "which teams help, once a steward has said yes"}
     ),
     Step.HANDED: _stewards(
+        READ_BY_ALL,
         courses=_FREE - {Course.HANDED},
         to_course=Course.HANDED,
         sentence=True,
@@ -233,6 +238,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         courses=frozenset({Course.TRIED}), to_course=Course.ACKNOWLEDGED, sentence=True, says=_TO_ALL
     ),
     Step.ASKED_SPONSOR: _stewards(
+        READ_BY_ALL,
         courses=_FREE - {Course.SPONSOR},
         to_course=Course.SPONSOR,
         sentence=True,
@@ -242,6 +248,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
     Step.CLOSED: _stewards(to_state=State.CLOSED, to_course=Course.WAITING, sentence=True, says=_TO_ALL),
     Step.NOT_FOR_US: _stewards(to_state=State.CLOSED, to_course=Course.WAITING, sentence=True, says=_TO_ALL),
     Step.MERGED: _stewards(to_state=State.CLOSED, to_course=Course.WAITING, sentence=True, says=_TO_ALL),
+    # One that was never published goes back to "new": that needs the raiser's yes as before.
     Step.REOPENED: _stewards(
         frozenset({State.CLOSED}),
         to_state=State.OPEN,
@@ -349,6 +356,10 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
 }
 
 
+#: Steps with which a person answers the raiser: the first of them ends the wait for a first answer.
+FIRST_ANSWERS: Final = frozenset(step for step, move in LIFECYCLE.items() if move.answers)
+
+
 class NotNow(Exception):
     """The table knows no such step from here, or not by this role."""
 
@@ -358,7 +369,10 @@ def after(step: Step, role: Role, standing: Standing) -> Standing:
     move = LIFECYCLE[step]
     if role is not move.who or not fits(step, standing):
         raise NotNow
-    return Standing(move.to_state or standing.state, move.to_course or standing.course)
+    course = move.to_course or standing.course
+    if move.answers and course is Course.WAITING and move.to_course is None:
+        course = Course.ACKNOWLEDGED
+    return Standing(move.to_state or standing.state, course)
 
 
 def fits(step: Step, standing: Standing) -> bool:

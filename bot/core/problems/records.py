@@ -156,8 +156,7 @@ class Problem(Base):
     course_until: Mapped[dt.date | None] = mapped_column(sa.Date)
     course_sentence: Mapped[str | None] = mapped_column(sa.Text)
     would_help: Mapped[str | None] = mapped_column(sa.Text)
-    # Days of stewards' own acts.
-    answered_on: Mapped[dt.date | None] = mapped_column(sa.Date)
+    # The day of the stewards' act, in UTC.
     closed_on: Mapped[dt.date | None] = mapped_column(sa.Date)
     # After closing. None of an older release's rows: "other", and the raiser was not asked.
     ending: Mapped[str | None] = mapped_column(sa.String(12))

@@ -97,11 +97,12 @@ class PausedDay(Base):
 
 
 class Arrival(Base):
-    """How many problems stewards could first read on a day; which ones is not kept, only each one's week."""
+    """How many problems stewards could first read on a day; of each problem its `raised_week` alone is kept."""
 
     __tablename__ = "arrivals"
 
     day: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
+    week: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
     number: Mapped[int] = mapped_column(sa.Integer)
 
 
