@@ -169,14 +169,22 @@ class Sessions:
         of them, each of which nobody can use meanwhile; SQLite has one file and does it all each time.
 
         On SQLite every table is also written anew in the order of its key, so that nothing of the
-        order of arrival stays in the file. Raises `Busy` where somebody is in the way for half a
-        minute (on Postgres for a second): then it has to be done again.
+        order of arrival stays in the file. On Postgres the write-ahead log, which tells when each row
+        came, goes too where the server lets go of it (`lets_go_of_log`). Raises `Busy` where somebody
+        is in the way for half a minute (on Postgres for a second): then it has to be done again.
         """
         with self._turn(JOBS_PATIENCE), _busy(), self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 _destroy_sqlite(connection)
             else:
                 _destroy_postgres(connection.execution_options(isolation_level="AUTOCOMMIT"), thorough)
+
+    def lets_go_of_log(self) -> bool:
+        """Whether old parts of the write-ahead log are removed, so that nothing destroyed can be read there."""
+        if self.dialect == "sqlite":
+            return True
+        with self.reading() as session:
+            return bool(session.scalar(_KEEPS_NO_LOG)) and bool(session.scalar(_MAY_CHECKPOINT))
 
     @contextmanager
     def _turn(self, patience: float) -> Iterator[float]:
@@ -220,7 +228,24 @@ def _destroy_postgres(connection: sa.Connection, thorough: bool) -> None:
         # A plain VACUUM leaves the bytes of a dead row in its page; these tables are small enough to write anew.
         connection.exec_driver_sql(f"VACUUM (FULL) {table}")
     connection.exec_driver_sql("VACUUM")
+    if connection.scalar(_MAY_CHECKPOINT):
+        # The log has every row as it came, with its time: begin a new part, and let the server be done with the old.
+        connection.exec_driver_sql("SELECT pg_switch_wal()")
+        connection.exec_driver_sql("CHECKPOINT")
     connection.exec_driver_sql("RESET statement_timeout")
+
+
+#: Whether this role may end a part of the log; before Postgres 15 only a superuser makes a checkpoint.
+_MAY_CHECKPOINT = sa.text(
+    "SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE') AND (rolsuper OR EXISTS "
+    "(SELECT FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(oid, 'USAGE'))) "
+    "FROM pg_roles WHERE rolname = current_user"
+)
+#: Whether parts of the log that are done with are removed, and neither used again as they are nor kept elsewhere.
+_KEEPS_NO_LOG = sa.text(
+    "SELECT current_setting('wal_recycle') = 'off' AND current_setting('wal_keep_size') = '0' "
+    "AND current_setting('archive_mode') = 'off' AND NOT EXISTS (SELECT FROM pg_replication_slots)"
+)
 
 
 def build_engine(url: str) -> sa.Engine:

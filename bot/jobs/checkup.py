@@ -166,6 +166,11 @@ def _database(settings: Settings, sessions: Sessions) -> Findings:
         yield bad("The database is not up to date.", "Run `groundswell migrate`.")
         return
     yield good(f"The database ({sessions.dialect}) answers and is up to date.")
+    if not sessions.lets_go_of_log():
+        yield warning(
+            "Postgres keeps old parts of its write-ahead log, which tell when a problem was raised.",
+            "docs/operating.md, Logs, says which settings and rights let go of them once a day.",
+        )
     with sessions.reading() as session:
         stuck = len(outbox.unsent(session))
         marks = set(

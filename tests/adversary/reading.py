@@ -18,7 +18,7 @@ PLACE, TRANSACTION = "(place)", "(transaction)"
 
 @dataclass
 class Dump:
-    """`tables`: rows in storage order by name of table; `raw`: the files themselves, where they are files."""
+    """`tables`: rows in storage order by name of table; `raw`: the database's files, write-ahead log and all."""
 
     tables: dict[str, list[Mapping[str, Any]]]
     raw: bytes = field(default=b"", repr=False)
@@ -59,8 +59,19 @@ def _as_stored(value: Any) -> Any:
 
 
 def _files(sessions: Sessions) -> bytes:
-    if sessions.dialect != "sqlite":
-        return b""
-    path = Path(str(sessions.engine.url.database))
-    beside = [path.with_name(path.name + ending) for ending in ("", "-wal", "-journal")]
-    return b"".join(each.read_bytes() for each in beside if each.exists())
+    """SQLite's file and what lies beside it; of a Postgres server the log of all, and this database's folder."""
+    if sessions.dialect == "sqlite":
+        path = Path(str(sessions.engine.url.database))
+        return _bytes(path.with_name(path.name + ending) for ending in ("", "-wal", "-journal"))
+    with sessions.reading() as session:
+        where = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+        folder, ident = session.execute(sa.text(where)).one()
+        log = _bytes(Path(folder, "pg_wal").rglob("*"))
+        session.execute(
+            sa.text("CHECKPOINT")
+        )  # what is in memory is in the files soon; parts of the log may go
+    return log + _bytes(Path(folder, "base", str(ident)).iterdir())
+
+
+def _bytes(files: Iterable[Path]) -> bytes:
+    return b"".join(each.read_bytes() for each in files if each.is_file())

@@ -75,6 +75,7 @@ def _betrays(
 
 
 def left_in_files(dump: Dump, watched: Watched, gone: Iterable[str]) -> set[str]:
-    """Whose e-mail, direct messages or changed words stand in the bytes of the database's files."""
+    """Whose e-mail, direct messages or changed words stand in the bytes of the files; and inbox rows that were moved."""
     looked_for = [word for each in watched.people for word in (each.mail, each.direct)]
-    return {word for word in [*looked_for, *gone] if word.encode() in dump.raw}
+    waited = [f'"title": "{title}"' for title in watched.days]  # as only a row of the inbox has it
+    return {word for word in [*looked_for, *waited, *gone] if word.encode() in dump.raw}

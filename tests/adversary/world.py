@@ -86,6 +86,7 @@ class World:
 
     def __init__(self, sessions: Sessions, seed: int, size: Size, hole: Hole = NO_HOLE) -> None:
         self.sessions, self.size, self.hole = sessions, size, hole
+        self.seed = seed
         self.chance = random.Random(f"world {seed}")
         key = random.Random(f"key {seed}").randbytes(32)
         # Ids and shuffles must tell nothing of the world's own chance: another source.
@@ -146,7 +147,12 @@ class World:
                 continue
             at = self._when(raiser, day)
             case = Case(
-                f"Problem {number:03}", raiser, decoy, bool(number % 2), at, f"earlierwords{number:03}"
+                f"Problem {self.seed}.{number:03}",
+                raiser,
+                decoy,
+                bool(number % 2),
+                at,
+                f"earlierwords{self.seed}x{number:03}",
             )
             self.cases.append(case)
             self.watched.days[case.title] = day

@@ -222,6 +222,56 @@ def test_destroy_leaves_nothing_of_an_emptied_inbox_on_postgres(sessions: Sessio
     assert WORDS.encode() not in bytes(pages)
 
 
+@ON_POSTGRES
+def test_destroy_leaves_nothing_of_it_in_the_write_ahead_log_either(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add(Inbox(mark=b"0" * 16, act="raise", problem_id=None, body={"title": WORDS}))
+    with sessions.begin() as session:
+        session.execute(sa.delete(Inbox))
+    assert WORDS.encode() in _write_ahead_log(sessions)
+    sessions.destroy()
+    assert WORDS.encode() not in _write_ahead_log(sessions)
+
+
+def _write_ahead_log(sessions: Sessions) -> bytes:
+    with sessions.reading() as session:
+        parts = sa.text("SELECT pg_read_binary_file('pg_wal/' || name) FROM pg_ls_waldir()")
+        return b"".join(map(bytes, session.scalars(parts)))
+
+
+@ON_POSTGRES
+def test_a_role_that_may_not_end_the_log_destroys_the_rest_and_the_check_up_can_tell(
+    sessions: Sessions,
+) -> None:
+    assert sessions.lets_go_of_log()
+    url = sessions.engine.url.set(username="plain_role")
+    with sessions.begin() as session:
+        for each in (
+            "DROP ROLE IF EXISTS plain_role",
+            "CREATE ROLE plain_role LOGIN",
+            "GRANT ALL ON ALL TABLES IN SCHEMA public TO plain_role",
+            "GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO plain_role",
+        ):
+            session.execute(sa.text(each))
+    plain = Sessions(build_engine(url.render_as_string(hide_password=False)))
+    assert not plain.lets_go_of_log()
+    plain.destroy()
+    plain.engine.dispose()
+    with sessions.begin() as session:
+        for each in (
+            "GRANT pg_checkpoint TO plain_role",
+            "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO plain_role",
+        ):
+            session.execute(sa.text(each))
+    plain = Sessions(build_engine(url.render_as_string(hide_password=False)))
+    assert plain.lets_go_of_log()
+    plain.destroy()
+    plain.engine.dispose()
+    with sessions.begin() as session:
+        session.execute(sa.text("DROP OWNED BY plain_role"))
+        session.execute(sa.text("DROP ROLE plain_role"))
+
+
 def test_a_row_is_new_once(sessions: Sessions, at: dt.datetime) -> None:
     row = {"mark": b"m" * 16, "day": at.date()}
     with sessions.begin() as session:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretBytes, SecretStr
 
 from bot.core.store import Sessions, build_engine
@@ -54,6 +55,18 @@ def test_where_nothing_is_wrong_it_says_so(jobs: Jobs) -> None:
     assert "Editions go to #product-weekly" in said
     assert "The next edition is due on Monday" in said
     jobs.office.practice.assert_no_objections()
+
+
+@company.ON_POSTGRES
+def test_a_server_that_keeps_its_write_ahead_log_is_a_warning(jobs: Jobs) -> None:
+    sessions = jobs.office.sessions
+    with sessions.begin() as session:
+        name = sessions.engine.url.database
+        session.execute(sa.text(f"ALTER DATABASE {name} SET wal_recycle = on"))
+    sessions.engine.dispose()  # whoever is connected keeps the settings that were there
+    found = [each for each in looked(jobs.office) if "write-ahead log" in each.what]
+    assert [each.level for each in found] == [Level.WARNING]
+    assert "docs/operating.md" in found[0].mend
 
 
 @pytest.mark.parametrize(
