@@ -32,6 +32,7 @@ from bot.slack.client import (
 from bot.slack.desk import forms, look_views
 from bot.slack.desk import views as desk
 from bot.slack.home import views as home
+from bot.slack.home.filter_views import Offered
 from bot.words import Words
 from tests.company import run_batch
 from tests.slack.conftest import Office
@@ -236,14 +237,19 @@ def test_home_and_the_desk_stay_within_slacks_limits(several: list[Shown], pause
                 team_problems=several,
                 open_problems=several,
                 more_open=True,
+                first=False,
+                offered=Offered(labels=_MANY, functions=_MANY),
                 desk=waiting,
             )
             view = home.home_view(
                 words, made, command="/x", emoji="jigsaw", word_it="raise.word_it", misconduct="#help"
             )
             check_view(view)
-            assert "Show all" in _all_text(view["blocks"][-1])
+            assert "Newest" in _all_text(view["blocks"][-1])
 
+
+#: More choices than a menu has room for.
+_MANY = [(str(number), "A function of a long name " * 9) for number in range(200)]
 
 _OTHER = st.builds(
     look_views.OtherWords,

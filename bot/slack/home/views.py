@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.slack import text as t
 from bot.slack.cards import DETAILS, Shown, line
+from bot.slack.home.filter_views import NO_MENUS, Offered, filters, pager
 from bot.slack.privacy.views import OPEN as PRIVACY
 from bot.slack.replying.views import row as asked_row
 from bot.slack.teams.views import MINE
 from bot.words import Words
 
-RAISE, LIST_MINE, LIST_OPEN = "raise.open", "read.mine", "read.list"
+RAISE, LIST_MINE = "raise.open", "read.mine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Home:
     """What one person's Home holds. `tags` are ids of messages tagged and not put in words yet.
 
     asked: what waits for teams that this person answers for: the team's name, the problem, the team.
+    first: the open problems begin with the newest; more_open: there are older ones.
     """
 
     tags: Sequence[int]
@@ -28,6 +30,8 @@ class Home:
     team_problems: Sequence[Shown]
     open_problems: Sequence[Shown]
     more_open: bool
+    first: bool = True
+    offered: Offered = NO_MENUS
     desk: Sequence[dict[str, Any]] = field(default_factory=tuple)
     asked: Sequence[tuple[str, int, int]] = ()
 
@@ -81,15 +85,22 @@ def home_view(
     if home.team and home.team_problems:
         blocks.append(t.header(words("What concerns {team}", team=home.team)))
         blocks += [_row(words, shown) for shown in home.team_problems]
-    blocks.append(t.header(words("Open problems")))
+    blocks += _open_ones(words, home)
+    return {"type": "home", "callback_id": "home", "blocks": blocks[: t.MODAL_BLOCKS]}
+
+
+def _open_ones(words: Words, home: Home) -> list[dict[str, Any]]:
+    """The open problems by the reader's menus, a page of them."""
+    blocks = [t.header(words("Open problems")), filters(words, home.offered)]
     blocks += [_row(words, shown) for shown in home.open_problems]
     if not home.open_problems:
-        blocks.append(
-            t.section(words("Nothing is open. If something is in your way, yours may be the first."))
-        )
-    if home.more_open:
-        blocks.append(t.buttons(t.button(words("Show all"), LIST_OPEN, "home")))
-    return {"type": "home", "callback_id": "home", "blocks": blocks[: t.MODAL_BLOCKS]}
+        nothing = words("Nothing is open. If something is in your way, yours may be the first.")
+        if not (home.first and home.offered.wanted.anything):
+            nothing = words("Nothing open is left that fits.")
+        blocks.append(t.section(nothing))
+    last = home.open_problems[-1].number if home.more_open and home.open_problems else None
+    turning = pager(words, last=last, first=home.first)
+    return [*blocks, turning] if turning else blocks
 
 
 def _row(words: Words, shown: Shown) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""Home's menus: what is picked travels with the view, goes by public facts, and is kept nowhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.core.problems.browsing import ANYTHING, Wanted
+from bot.core.problems.rules import Verdict
+from bot.core.refusal import Refusal
+from bot.slack.home.filter_views import BLOCK, FILTER, PAGE, read_page, read_wanted
+from tests.company import published
+from tests.slack.conftest import Office
+
+
+def titles(office: Office, who: str) -> list[str]:
+    """The open problems that stand in somebody's Home, from the top."""
+    blocks = office.practice.home(who)["blocks"]
+    start = next(n for n, block in enumerate(blocks) if block.get("block_id") == BLOCK)
+    rows = [block for block in blocks[start:] if block["type"] == "section" and "accessory" in block]
+    return [row["text"]["text"].split("· ")[1].split("*")[0] for row in rows]
+
+
+def test_a_reader_picks_turns_the_page_and_comes_back(lite_office: Office) -> None:
+    office = lite_office
+    with office.sessions.begin() as session:
+        for number in range(1, 25):
+            problem = published(session, office.kit, office.now, title=f"Problem {number}")
+            problem.label = "F9" if number % 2 else "F1"
+            problem.verdict = Verdict.NO_SINGLE_TEAM.value
+    office.practice.open_home("kwame")
+    assert titles(office, "kwame") == [f"Problem {n}" for n in range(24, 14, -1)]
+    office.practice.choose("kwame", f"{FILTER}:label", "F9", "home")
+    assert titles(office, "kwame") == [f"Problem {n}" for n in range(23, 3, -2)]
+    office.practice.press("kwame", f"{PAGE}:older", "home")
+    assert titles(office, "kwame") == ["Problem 3", "Problem 1"]
+    office.practice.open_home("kwame")
+    assert titles(office, "kwame")[0] == "Problem 23"  # what was picked stays picked
+    office.practice.choose("kwame", f"{FILTER}:verdict", Verdict.TWO_TEAMS.value, "home")
+    assert "Nothing open is left that fits." in json.dumps(office.practice.home("kwame"))
+    office.practice.choose("kwame", f"{FILTER}:verdict", "any", "home")
+    office.practice.choose("kwame", f"{FILTER}:label", "any", "home")
+    assert titles(office, "kwame")[0] == "Problem 24"
+    office.practice.open_home("priya")
+    assert titles(office, "priya")[0] == "Problem 24"  # nobody else's menus
+
+
+def _view(**picked: object) -> dict[str, object]:
+    held = {f"{FILTER}:{name}": {"selected_option": {"value": value}} for name, value in picked.items()}
+    return {"state": {"values": {BLOCK: held}}}
+
+
+def test_what_is_picked_is_read_and_what_is_no_choice_refused() -> None:
+    assert read_wanted(_view(label="F9", verdict="two_teams")) == Wanted("F9", verdict=Verdict.TWO_TEAMS)
+    assert read_wanted(_view(label="any", age=None)) == read_wanted({}) == ANYTHING
+    for wrong in ({"function": "x"}, {"function": str(2**64)}, {"verdict": "worst"}, {"age": "-1"}):
+        with pytest.raises(Refusal):
+            read_wanted(_view(**wrong))
+
+
+def test_a_page_is_a_number() -> None:
+    assert (read_page("newest"), read_page("before:12")) == (None, 12)
+    with pytest.raises(Refusal):
+        read_page("before:x")
