@@ -4,11 +4,11 @@ ENV UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENV
 WORKDIR /src
 # The libraries first: they change less often than the bot.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --no-install-project
+RUN uv sync --frozen --no-dev --extra reports --no-install-project
 COPY README.md LICENSE manifest.yml ./
 COPY migrations migrations
 COPY bot bot
-RUN uv sync --frozen --no-dev --no-editable
+RUN uv sync --frozen --no-dev --extra reports --no-editable
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin groundswell \
