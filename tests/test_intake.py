@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.command import OPERATOR
 from bot.core.identity.installation import paused_because
 from bot.core.kit import Kit
 from bot.core.problems import acts
 from bot.core.problems.records import Audit
 from bot.core.replies import forgetting, right_of_reply
 from bot.core.store import Sessions
-from bot.intake_commands import OPERATOR
 from bot.setting_kinds import sealing_key_text
 from tests.company import RAISER, WORDS, refused
 from tests.conftest import KEY

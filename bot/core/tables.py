@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core import outbox as outbox
 from bot.core.editions import records as editions
 from bot.core.identity import records as identity
+from bot.core.pilot import records as pilot
 from bot.core.problems import records as problems
 from bot.core.problems import work_records as work
 from bot.core.replies import records as replies
@@ -12,4 +13,4 @@ from bot.core.store import Base
 from bot.core.teams import records as teams
 
 metadata = Base.metadata
-__all__ = ["editions", "identity", "metadata", "outbox", "problems", "replies", "teams", "work"]
+__all__ = ["editions", "identity", "metadata", "outbox", "pilot", "problems", "replies", "teams", "work"]

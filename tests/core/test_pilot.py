@@ -1,0 +1,135 @@
+"""A pilot locks when it starts; what is changed afterwards stays to be seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from bot.core.kit import Kit
+from bot.core.pilot import acts, queries
+from bot.core.pilot.records import StewardHours
+from bot.core.pilot.rules import Definition, Figure, Line, Phase
+from bot.core.problems.records import Audit
+from bot.core.refusal import Refusal, Stale
+from bot.core.store import Sessions
+from bot.core.teams.queries import functions
+from tests.company import AMARA, JONAS, STRANGER, person, refused, team
+
+PILOT = Definition("Does it help?", "The two heads", "Judging people")
+WEEK = dt.timedelta(weeks=1)
+
+
+def begun(sessions: Sessions, kit: Kit, at: dt.datetime, definition: Definition = PILOT) -> None:
+    with sessions.begin() as session:
+        acts.write_down(session, AMARA, definition, kit=kit, at=at)
+        acts.start(session, AMARA, kit=kit, at=at)
+
+
+def test_it_starts_on_the_coming_monday_and_reads_back_what_was_written(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    with sessions.begin() as session:
+        team(session, kit, "Checkout", [person(1)], function="Engineering")
+        (ident,) = functions(session)
+    definition = replace(PILOT, functions=(ident,), lines={Figure.TONE: Line(4, 2)})
+    with sessions.begin() as session:
+        acts.write_down(session, AMARA, PILOT, kit=kit, at=at)
+    with sessions.begin() as session:  # a draft is rewritten
+        acts.write_down(session, JONAS, definition, kit=kit, at=at)
+        acts.start(session, AMARA, kit=kit, at=at)
+    with sessions.reading() as session:
+        found = queries.shown(session)
+        assert found is not None
+        assert found.definition == definition
+        assert found.functions == ("Engineering",)
+        assert found.times is not None
+        assert found.times.starts == dt.date(2026, 11, 23)
+        assert found.phase(at.date()) is Phase.BEFORE
+        told = session.execute(sa.select(Audit.steward, Audit.act)).all()
+        assert {tuple(row) for row in told} == {
+            (AMARA.person, "pilot_written"),
+            (JONAS.person, "pilot_written"),
+            (AMARA.person, "pilot_started"),
+        }
+
+
+def test_only_stewards_and_only_what_is_there(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
+    for act in (acts.write_down, acts.change):
+        rest = (PILOT,) if act is acts.write_down else (PILOT, "because")
+        assert "stewards" in refused(sessions, act, STRANGER, *rest, kit=kit, at=at)
+    assert "No pilot" in refused(sessions, acts.start, AMARA, kit=kit, at=at)
+    assert "No pilot" in refused(sessions, acts.end, AMARA, "enough", kit=kit, at=at)
+    gone = replace(PILOT, functions=(12345,))
+    assert "functions" in refused(sessions, acts.write_down, AMARA, gone, kit=kit, at=at)
+    assert "look at" in refused(sessions, acts.write_down, AMARA, replace(PILOT, lines={}), kit=kit, at=at)
+
+
+def test_once_started_it_is_changed_with_a_sentence_and_the_change_is_kept(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    begun(sessions, kit, at)
+    other = replace(PILOT, decides="The board", lines={**PILOT.lines, Figure.TONE: Line(4, 2)})
+    assert "started" in refused(sessions, acts.write_down, AMARA, other, kit=kit, at=at)
+    assert "started" in refused(sessions, acts.start, AMARA, kit=kit, at=at)
+    assert "Why" in refused(sessions, acts.change, AMARA, other, " ", kit=kit, at=at)
+    with sessions.begin() as session:
+        assert acts.change(session, AMARA, PILOT, "nothing", kit=kit, at=at) == 0
+        assert acts.change(session, AMARA, other, "One head has left.", kit=kit, at=at) == 2
+    with sessions.reading() as session:
+        found = queries.shown(session)
+        assert found is not None
+        assert found.definition == other
+        assert [(each.what, each.was, each.becomes, each.because) for each in found.changes] == [
+            ("decides", "The two heads", "The board", "One head has left."),
+            ("tone", "3.5 2.5", "4 2", "One head has left."),
+        ]
+
+
+def test_a_pilot_that_is_over_stays_as_it_is_until_another_takes_its_place(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    begun(sessions, kit, at)
+    with sessions.begin() as session:
+        acts.end(session, JONAS, "Nobody answered.", kit=kit, at=at + 3 * WEEK)
+    later = at + 4 * WEEK
+    assert "over" in refused(sessions, acts.change, AMARA, PILOT, "why", kit=kit, at=later)
+    assert "over" in refused(sessions, acts.end, AMARA, "again", kit=kit, at=later)
+    with sessions.reading() as session:
+        found = queries.shown(session)
+        assert found is not None
+        assert found.ended_because == "Nobody answered."
+        assert found.phase(later.date()) is Phase.OVER
+    begun(sessions, kit, later, replace(PILOT, question="And now?"))
+    with sessions.reading() as session:
+        found = queries.shown(session)
+        assert found is not None
+        assert found.definition.question == "And now?"
+        assert found.changes == ()
+
+
+def test_hours_of_a_week_are_a_stewards_last_word_and_name_nobody(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    begun(sessions, kit, at)
+    week = (at + WEEK).date()
+    with sessions.begin() as session:
+        acts.give_hours(session, AMARA, 1, 2, week=week, kit=kit, at=at + WEEK)
+        acts.give_hours(session, AMARA, 3, 5, week=week, kit=kit, at=at + WEEK)
+        acts.give_hours(session, JONAS, 2, 2, week=week, kit=kit, at=at + WEEK)
+    with sessions.reading() as session:
+        rows = session.execute(sa.select(StewardHours.low, StewardHours.high, StewardHours.week)).all()
+        assert sorted(tuple(row) for row in rows) == [
+            (2, 2, dt.date(2026, 11, 23)),
+            (3, 5, dt.date(2026, 11, 23)),
+        ]
+    with sessions.begin() as session, pytest.raises(Refusal):
+        acts.give_hours(session, AMARA, 5, 3, week=week, kit=kit, at=at + WEEK)
+
+
+def test_two_stewards_who_start_at_once_start_it_once(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
+    begun(sessions, kit, at)
+    with sessions.begin() as session, pytest.raises(Stale):
+        acts.start(session, JONAS, kit=kit, at=at)
