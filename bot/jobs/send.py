@@ -36,7 +36,7 @@ from bot.slack.client import (
     Unanswered,
     Unreached,
 )
-from bot.slack.messages import Nothing, NotYet, Said
+from bot.slack.messages import HomeTab, Nothing, NotYet, Said
 from bot.slack.turn import Bot
 
 log = structlog.get_logger(__name__)
@@ -204,8 +204,11 @@ class Sender:
             self._remember(person, row.kind)
         return True
 
-    def _deliver(self, row: Message, person: str | None, said: Said) -> str | None:
-        """The new message's time; None where it was held instead."""
+    def _deliver(self, row: Message, person: str | None, said: Said | HomeTab) -> str | None:
+        """The new message's time, "" where it has none; None where it was held instead."""
+        if isinstance(said, HomeTab):
+            self._slack.publish_home(person or "", said.view)
+            return ""
         if row.channel is None:
             return self._slack.post(person or "", said.text, said.blocks)
         if person is not None:
@@ -250,8 +253,8 @@ class Sender:
             case TokenRevoked() if personal:
                 # Stewards see nothing either as long as no token is right; what is meant for a person waits.
                 self._postpone(row, _REVOKED, name)
-            case Refused() if row.kind == "tag_prompt":
-                self._drop(row)  # it waits in Home
+            case Refused() if _missable(row):
+                self._drop(row)  # it waits in Home, or Home is opened anyway
             case MessageGone() if row.kind == "correct_edition":
                 self._drop(row)  # somebody deleted it: the words are gone from there
             case PersonGone() | ChannelGone() if personal:
@@ -261,8 +264,8 @@ class Sender:
         return True
 
     def _later(self, row: Message, wait: dt.timedelta, name: str, most: int) -> bool:
-        if row.kind == "tag_prompt" and row.attempts >= _FEW:
-            self._drop(row)  # the tag waits in Home
+        if _missable(row) and row.attempts >= _FEW:
+            self._drop(row)
             return True
         if row.attempts >= most:
             self._give_up(row, name)
@@ -333,7 +336,7 @@ class Sender:
 
     def _say_again(self, row: Message) -> None:
         """What is for one person alone is said again rather than lost."""
-        if row.kind == "tag_prompt" or row.attempts >= UNANSWERED_TRIES:
+        if _missable(row) or row.attempts >= UNANSWERED_TRIES:
             self._drop(row)
         else:
             self._postpone(row, dt.timedelta(), "Unanswered")
@@ -343,7 +346,7 @@ class Sender:
         with self._bot.sessions.reading() as session:
             said = messages.render(session, self._bot, row, None)
         match said:
-            case Nothing():
+            case Nothing() | HomeTab():
                 self._drop(row)
                 return
             case NotYet():
@@ -385,3 +388,8 @@ class Sender:
             ):
                 return str(each["ts"])
         return "" if len(seen) < most else None
+
+
+def _missable(row: Message) -> bool:
+    kind = messages.KINDS.get(row.kind)
+    return kind is not None and kind.missable

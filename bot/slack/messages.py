@@ -23,10 +23,11 @@ from bot.core.replies import right_of_reply
 from bot.slack import text as t
 from bot.slack.desk import views as desk
 from bot.slack.editions import views as editions
+from bot.slack.home.composing import view_for
 from bot.slack.raising import views as raising
 from bot.slack.reading.views import NEWS
 from bot.slack.replying import views as replying
-from bot.slack.turn import Bot
+from bot.slack.turn import Bot, Viewer
 from bot.words import Words
 
 _SOON: Final = dt.timedelta(seconds=2)
@@ -48,6 +49,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeTab:
+    """Somebody's Home as it is now."""
+
+    view: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """Something else has to be said first; ask again after a while."""
 
@@ -59,7 +67,7 @@ class Nothing:
     """There is nothing left to be said."""
 
 
-Rendered = Said | NotYet | Nothing
+Rendered = Said | HomeTab | NotYet | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Kind:
     inside_only: bool = False
     #: Whether one is said also where the same person got one of this kind a moment ago.
     each: bool = False
+    #: Whether it is left unsaid rather than tried for long: the person finds it without.
+    missable: bool = False
 
 
 def render(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
@@ -233,6 +243,11 @@ def _asked_team(session: Session, bot: Bot, message: Message, person: str | None
     return Said(said, blocks)
 
 
+def _home(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
+    viewer = Viewer(person=person or "", at=bot.clock(), words=bot.words(), bot=bot)
+    return HomeTab(view_for(viewer, session))
+
+
 def _news(_session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
     said, blocks = news(bot.words())
     return Said(said, blocks)
@@ -249,7 +264,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "edition_thread": Kind(_thread, _thread_stands, inside_only=True),
     "correct_edition": Kind(_correction),
     "asked_team": Kind(_asked_team, each=True),
-    "tag_prompt": Kind(_tag_prompt),
+    "tag_prompt": Kind(_tag_prompt, missable=True),
+    "home": Kind(_home, each=True, missable=True),
     "something_waits": Kind(_something_waits),
     "news": Kind(_news),
 }

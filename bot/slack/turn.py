@@ -62,8 +62,21 @@ class Bot:
         return Words.of(locale or self.settings.locale)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A person for whom something is put together at a moment, in that person's words."""
+
+    person: str = field(repr=False)
+    at: dt.datetime
+    words: Words
+    bot: Bot
+
+    def actor(self, session: Session) -> Actor:
+        return actor(session, self.person, locale=self.words.locale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Viewer):
     """A person's (or Slack's) move: `body` is the payload, `at` when it came, `slack` for calls inside it.
 
     A listener returns what its ack carries, or None for a plain one.
@@ -71,16 +84,9 @@ class Turn:
 
     kind: Kind
     body: Mapping[str, Any] = field(repr=False)
-    person: str = field(repr=False)
-    at: dt.datetime
-    words: Words
-    bot: Bot
     slack: Slack
     #: Of a protected act nothing is told but what the person sees: no log line, no reference.
     protected: bool = False
-
-    def actor(self, session: Session) -> Actor:
-        return actor(session, self.person, locale=self.words.locale)
 
     @property
     def trigger(self) -> str:

@@ -170,7 +170,7 @@ def test_what_is_stored_of_a_steward_are_the_steward_s_acts(
 ) -> None:
     lived(sessions, kit, at, EVE)
     found = listed(sessions, kit, AMARA)
-    assert {each.kind for each in found} == {Kind.STEWARD, Kind.ACT}
+    assert {each.kind for each in found} == {Kind.STEWARD, Kind.ACT, Kind.MESSAGE}
     assert sorted(str(each.what) for each in found if each.at) == ["asked_raiser", "published", "published"]
     assert len(found) == len(holds(sessions, kit, AMARA))
 

@@ -108,7 +108,10 @@ def test_a_dm_says_that_something_waits_at_the_batch_hour_and_an_anonymous_raise
     with sessions.begin() as session:
         relay.ask(session, AMARA, ident, "Since when?", kit=kit, at=at, news_at=later)
         anonymous = one(session).problem.receipt_hash is not None
-        news = [(row.kind, row.about, row.due_at) for row in session.scalars(sa.select(Message))]
+        news = [
+            (row.kind, row.about, row.due_at)
+            for row in session.scalars(sa.select(Message).where(Message.kind != "home"))
+        ]
         assert news == ([] if anonymous else [("news", {}, later)])
 
 

@@ -107,7 +107,7 @@ def test_with_a_lost_key_everything_goes_on_that_does_not_need_it(
     sessions: Sessions, kit: Kit, at: dt.datetime
 ) -> None:
     sealed(sessions, kit, at, most=1)
-    other = new_kit(key=NEW)
+    other = new_kit(1, key=NEW)
     with sessions.begin() as session:
         lost = the_new_one(session).id
         assert [problem.id for problem in queries.unreachable(session, other)] == [lost]

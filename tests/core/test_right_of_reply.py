@@ -80,7 +80,7 @@ class Asking:
                 row.about,
                 self.kit.sealing.unseal(row.sealed_person or b"", bound_to=f"outbox:{row.id}"),
             )
-            for row in session.scalars(sa.select(Message))
+            for row in session.scalars(sa.select(Message).where(Message.kind != "home"))
         ]
 
 

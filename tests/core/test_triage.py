@@ -135,7 +135,9 @@ def test_of_two_stewards_at_once_one_is_told_that_the_other_was_quicker(
     assert sorted(together(2, act)) == [False, True]
     with sessions.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Audit)) == 1
-        assert session.scalar(sa.select(sa.func.count()).select_from(Message)) == 1
+        assert (
+            session.scalar(sa.select(sa.func.count()).select_from(Message).where(Message.kind == "news")) == 1
+        )
 
 
 @pytest.mark.parametrize("sentence", ["", "   ", "\n", "\u200b", "x\x00", "x" * (TEXT_MOST + 1)])
@@ -252,7 +254,7 @@ def test_the_audit_names_the_steward_and_nothing_names_a_sealed_raiser(
         triage.publish(session, AMARA, ident, kit=kit, at=at, news_at=news_at)
         triage.close(session, JONAS, ident, "Done.", kit=kit, at=at, news_at=news_at)
     with sessions.reading() as session:
-        news = session.scalars(sa.select(Message)).all()
+        news = session.scalars(sa.select(Message).where(Message.kind != "home")).all()
         assert [(each.kind, each.about, each.due_at, each.once) for each in news] == [
             ("news", {}, news_at, None)
         ] * 2

@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 
+from bot.core.outbox import Message
+from bot.core.problems import acts
 from bot.core.problems.browsing import ANYTHING, Wanted
 from bot.core.problems.rules import Verdict
 from bot.core.refusal import Refusal
+from bot.jobs.send import Sender
+from bot.slack.cards import DETAILS
+from bot.slack.client import Slack
+from bot.slack.desk import forms
+from bot.slack.desk import views as desk
 from bot.slack.home.filter_views import BLOCK, FILTER, PAGE, read_page, read_wanted
-from tests.company import published
+from tests.company import WORDS, published
 from tests.slack.conftest import Office
 
 
@@ -63,3 +71,31 @@ def test_a_page_is_a_number() -> None:
     assert (read_page("newest"), read_page("before:12")) == (None, 12)
     with pytest.raises(Refusal):
         read_page("before:x")
+
+
+def test_after_a_stewards_act_the_stewards_own_home_is_published_anew(lite_office: Office) -> None:
+    office = lite_office
+    with office.sessions.begin() as session:
+        problem = published(session, office.kit, office.now, title="Releases reach us last")
+        session.execute(sa.delete(Message))
+    office.practice.open_home("amara")
+    before = len(office.practice.calls("views.publish"))
+    office.practice.press("amara", f"{DETAILS}:{problem.id}", "home")
+    office.practice.press("amara", f"{desk.LOOK}:{problem.id}")
+    office.practice.press("amara", desk.CLOSE)
+    office.practice.submit("amara", {forms.SENTENCE: "It is gone since the new pipeline."})
+    Sender(office.bot, Slack.at(office.practice.bot_token, office.practice.api_url, timeout=5)).run()
+    assert "Releases reach us last" not in json.dumps(office.practice.home("amara"))
+    published_for = [call["args"]["user_id"] for call in office.practice.calls("views.publish")[before:]]
+    assert published_for == [office.id("amara")]
+    with office.sessions.reading() as session:
+        assert "home" not in session.scalars(sa.select(Message.kind)).all()
+
+
+def test_a_raise_publishes_nobodys_home(lite_office: Office) -> None:
+    lite_office.practice.open_home("priya")
+    before = len(lite_office.practice.calls("views.publish"))
+    with lite_office.sessions.begin() as session:
+        acts.raise_confidential(session, lite_office.actor("priya"), WORDS, form="V1", kit=lite_office.kit)
+        assert session.scalars(sa.select(Message)).all() == []
+    assert len(lite_office.practice.calls("views.publish")) == before

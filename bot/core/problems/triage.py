@@ -216,7 +216,10 @@ def note(
     kit: Kit,
     at: dt.datetime,
 ) -> None:
-    """Put a steward's act into the audit trail; what the raiser said before it is heard with that."""
+    """Put a steward's act into the audit trail; what the raiser said before it is heard with that.
+
+    The steward's own Home is shown anew; nobody else's.
+    """
     if problem is not None:
         problem.raiser_spoke = False
     session.add(
@@ -229,4 +232,6 @@ def note(
             at=at,
         )
     )
+    if problem is not None:
+        kit.outbox.to_person(session, actor.person, "home", {}, at=at, once="home")
     session.flush()

@@ -13,7 +13,7 @@ from bot.slack.confirming.views import DETAILS_FORM
 from bot.slack.desk import asking, replying, taking_down, triaging, views
 from bot.slack.desk.looking import again, look_at, waiting
 from bot.slack.failures import show
-from bot.slack.turn import Answer, Listeners, Turn
+from bot.slack.turn import Answer, Listeners, Turn, Viewer
 from bot.words import Words
 
 #: Of each kind that waits, as many as Home has room for beside the rest, and the desk's own form.
@@ -29,14 +29,14 @@ def register(listeners: Listeners) -> None:
         part.register(listeners)
 
 
-def desk_blocks(turn: Turn, session: Session, *, most: int = _IN_HOME) -> list[dict[str, object]]:
+def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> list[dict[str, object]]:
     """What waits for stewards, for Home and for the desk's form."""
     count = queries.count_in(session, State.OPEN)
     return views.desk_blocks(
-        turn.words,
-        waiting(session, turn.bot, at=turn.at, most=most),
-        open_count=turn.words.many("{n} problem is open.", "{n} problems are open.", count),
-        unnamed=_unnamed(turn.words, turn.bot.settings),
+        viewer.words,
+        waiting(session, viewer.bot, at=viewer.at, most=most),
+        open_count=viewer.words.many("{n} problem is open.", "{n} problems are open.", count),
+        unnamed=_unnamed(viewer.words, viewer.bot.settings),
     )
 
 

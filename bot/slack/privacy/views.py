@@ -47,7 +47,9 @@ _HEADS: Final[Mapping[Kind, str]] = {
     Kind.CONTACT: mark("Teams that you answer for"),
     Kind.STEWARD: mark("That you are a steward: the settings or the stewards' user group say so"),
     Kind.ACT: mark("What you did as a steward, in the audit trail with your user id"),
-    Kind.MESSAGE: mark("Direct messages to you that wait to be sent, with your user id, sealed"),
+    Kind.MESSAGE: mark(
+        "Direct messages to you, or your Home anew, that wait to be sent, with your user id, sealed"
+    ),
     Kind.REACTION: mark("An emoji of the last minutes that I have not settled yet, sealed"),
     Kind.LOOKED_UP: mark(
         "The user id that belongs to a hash of your e-mail, for a day: a list of teams was imported"

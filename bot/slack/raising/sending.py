@@ -13,6 +13,7 @@ from bot.core.refusal import Refusal
 from bot.core.teams import queries as teams
 from bot.slack import failures
 from bot.slack.client import ViewChanged
+from bot.slack.home.composing import refresh
 from bot.slack.raising import check_views, checking, given, views
 from bot.slack.raising.around import around
 from bot.slack.raising.checking import Seen
@@ -88,6 +89,10 @@ def kept(turn: Turn, form: Given) -> dict[str, object]:
     with turn.bot.sessions.begin() as session:
         _keep(session, turn, form)
         here = around(session, turn.bot, turn.at)
+    if form.tag is not None:
+        refresh(
+            turn
+        )  # it no longer waits for words; what was raised otherwise moves nothing that could be seen
     return views.heard(
         turn.words,
         here,

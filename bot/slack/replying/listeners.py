@@ -6,6 +6,7 @@ from bot.core.replies import queries as replies
 from bot.core.replies import right_of_reply
 from bot.slack.cards import shown
 from bot.slack.failures import notice
+from bot.slack.home.composing import refresh
 from bot.slack.opening import open_form
 from bot.slack.replying import views
 from bot.slack.turn import Answer, Listeners, Turn
@@ -40,5 +41,6 @@ def reply(turn: Turn) -> Answer:
         right_of_reply.reply(session, actor, problem, team, text)
         found = replies.for_contact(session, actor, problem, team)
         name, published = found.team.name, shown(found.problem).published
+    refresh(turn)
     said = views.thanks(turn.words, name, published=published)
     return {"response_action": "update", "view": notice(turn, said)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.refusal import Refusal
 from bot.core.teams import acts, queries
 from bot.slack.failures import notice, show
+from bot.slack.home.composing import refresh
 from bot.slack.teams import views
 from bot.slack.turn import Answer, Listeners, SubCommand, Turn
 from bot.words import mark
@@ -46,5 +47,6 @@ def choose(turn: Turn) -> Answer:
     team = views.read_choice(turn.view)
     with turn.bot.sessions.begin() as session:
         chosen = acts.choose(session, turn.actor(session), team=team)
+    refresh(turn)
     said = turn.words("Kept: from now on you count for {team}.", team=chosen.name)
     return {"response_action": "update", "view": notice(turn, said)}
