@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core import outbox
+from bot.core.calendar_rules import instant
 from bot.core.editions import acts, queries
 from bot.core.editions.records import Edition
+from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
+from bot.core.identity.records import Hears
 from bot.core.outbox import Message, Sending
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Problem, State
@@ -248,9 +251,24 @@ def _home(session: Session, bot: Bot, _message: Message, person: str | None) -> 
     return HomeTab(view_for(viewer, session))
 
 
-def _news(_session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
+def _news(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
+    match hears(session, person or ""):
+        case Hears.NEVER:
+            return Nothing()
+        case Hears.MONDAYS if wait := _until_monday(bot):
+            return NotYet(wait)
     said, blocks = news(bot.words())
     return Said(said, blocks)
+
+
+def _until_monday(bot: Bot) -> dt.timedelta:
+    """Until Monday's batch hour; nothing on a Monday."""
+    settings, now = bot.settings, bot.clock()
+    today = now.astimezone(settings.time_zone).date()
+    days = -today.weekday() % 7
+    if not days:
+        return dt.timedelta()
+    return instant(today + dt.timedelta(days=days), settings.batch_hour, settings.time_zone) - now
 
 
 def news(words: Words) -> tuple[str, list[dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -18,6 +19,7 @@ from bot.slack.client import Slack
 from bot.slack.desk import forms
 from bot.slack.desk import views as desk
 from bot.slack.home.filter_views import BLOCK, FILTER, PAGE, read_page, read_wanted
+from bot.slack.home.hearing_views import HEAR
 from tests.company import WORDS, published
 from tests.slack.conftest import Office
 
@@ -99,3 +101,29 @@ def test_a_raise_publishes_nobodys_home(lite_office: Office) -> None:
         acts.raise_confidential(session, lite_office.actor("priya"), WORDS, form="V1", kit=lite_office.kit)
         assert session.scalars(sa.select(Message)).all() == []
     assert len(lite_office.practice.calls("views.publish")) == before
+
+
+def _sent(office: Office) -> int:
+    """Send what is due now; how many direct messages Priya has."""
+    Sender(office.bot, Slack.at(office.practice.bot_token, office.practice.api_url, timeout=5)).run()
+    return sum(
+        1
+        for each in office.practice.calls("chat.postMessage")
+        if each["args"]["channel"] == office.id("priya")
+    )
+
+
+def test_who_wants_to_hear_on_mondays_hears_on_monday_and_who_never_does_not(lite_office: Office) -> None:
+    office = lite_office  # on a Wednesday
+    office.practice.open_home("priya")
+    for how, before, on_monday in (("mondays", 0, 1), ("never", 1, 1)):
+        office.practice.press("priya", HEAR, "home")
+        office.practice.submit("priya", {"how": how})
+        office.practice.close("priya", everything=True)
+        with office.sessions.begin() as session:
+            office.kit.outbox.to_person(session, office.id("priya"), "news", {}, at=office.now)
+        assert _sent(office) == before
+        office.practice.move_clock(dt.timedelta(days=5).total_seconds())
+        assert _sent(office) == on_monday
+    with office.sessions.reading() as session:
+        assert session.scalars(sa.select(Message)).all() == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.store import Base, random_id
+from bot.core.store import Base, one_of, random_id
 
 
 class Steward(Base):
@@ -47,3 +48,21 @@ class Erasure(Base):
 
     id: Mapped[int] = random_id()
     sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class Hears(StrEnum):
+    """When a person is told that there is news."""
+
+    MORNINGS = "mornings"  # each one that there is some; the default, of which no row is kept
+    MONDAYS = "mondays"
+    NEVER = "never"  # Home and the receipt tell
+
+
+class Hearing(Base):
+    """A person's own choice of how to hear that there is news."""
+
+    __tablename__ = "hearing"
+    __table_args__ = (one_of("hears", [each.value for each in Hears]), {"sqlite_with_rowid": False})
+
+    person: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    hears: Mapped[str] = mapped_column(sa.String(8))

@@ -15,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.identity.records import Hearing
 from bot.core.kit import Kit
 from bot.core.problems import triage
 from bot.core.problems.queries import in_steps
@@ -47,7 +48,7 @@ def spoken_line(problem: int, voice: bytes) -> str:
 
 
 def choice_line(person: str, kit: Kit, *, at: dt.datetime) -> str:
-    """A person's own word on a team, as a keyed hash."""
+    """A person's own choices, of a team and of how to hear, as a keyed hash."""
     return f"choice {kit.sealing.mark_of('choice', person).hex()} {monday(at).isoformat()}"
 
 
@@ -206,13 +207,16 @@ def _hashes(table: type[Base]) -> Callable[[Session, list[list[str]], Kit], int]
 
 def _choices(session: Session, rows: list[list[str]], kit: Kit) -> int:
     marks = {bytes.fromhex(row[0]) for row in rows}
-    theirs = [
-        person
-        for person in session.scalars(sa.select(Choice.person))
-        if marks & set(kit.sealing.marks_of("choice", person))
-    ]
-    session.execute(sa.delete(Choice).where(Choice.person.in_(theirs)))
-    return len(theirs)
+    count = 0
+    for table in (Choice, Hearing):
+        theirs = [
+            person
+            for person in session.scalars(sa.select(table.person))
+            if marks & set(kit.sealing.marks_of("choice", person))
+        ]
+        session.execute(sa.delete(table).where(table.person.in_(theirs)))
+        count += len(theirs)
+    return count
 
 
 _AGAIN: Final[Mapping[str, Callable[[Session, list[list[str]], Kit], int]]] = {

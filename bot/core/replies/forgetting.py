@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity import erasures
 from bot.core.identity.people import Actor
-from bot.core.identity.records import Erasure, Steward
+from bot.core.identity.records import Erasure, Hearing, Steward
 from bot.core.kit import Kit
 from bot.core.outbox import Message
 from bot.core.problems import tagging
@@ -107,6 +107,7 @@ def _forget_in_clear(session: Session, person: str) -> bool:
             session.execute(sa.delete(Inbox).where(Inbox.problem_id == problem.id))
             session.delete(problem)
     session.execute(sa.delete(Choice).where(Choice.person == person))
+    session.execute(sa.delete(Hearing).where(Hearing.person == person))
     session.execute(sa.delete(LookedUp).where(LookedUp.person == person))
     session.execute(sa.update(Team).where(Team.contact == person).values(contact=None))
     count = 0

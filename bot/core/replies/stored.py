@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity import erasures
 from bot.core.identity.people import Actor
-from bot.core.identity.records import Steward
+from bot.core.identity.records import Hearing, Steward
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
 from bot.core.outbox import Message
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     STEWARD = "steward"
     MEMBERSHIP = "membership"  # a user group or the imported list says so
     CHOICE = "choice"  # a person's own word on the team
+    HEARING = "hearing"  # a person's own word on how to hear of news
     CONTACT = "contact"  # answers for a team
     LOOKED_UP = "looked_up"  # the id that belongs to an e-mail, kept a day
     RAISED = "raised"
@@ -218,6 +219,8 @@ def _teams(session: Session, person: str) -> Iterator[Stored]:
     chosen = sa.select(Team.name).join(Choice, Choice.team_id == Team.id).where(Choice.person == person)
     for name in session.scalars(chosen):
         yield Stored(Kind.CHOICE, team=name)
+    for how in session.scalars(sa.select(Hearing.hears).where(Hearing.person == person)):
+        yield Stored(Kind.HEARING, what=how)
     for name in session.scalars(sa.select(Team.name).where(Team.contact == person).order_by(Team.name)):
         yield Stored(Kind.CONTACT, team=name)
     for _ in session.scalars(sa.select(LookedUp.mark).where(LookedUp.person == person)):

@@ -9,6 +9,7 @@ from typing import Any
 from bot.slack import text as t
 from bot.slack.cards import DETAILS, Shown, line
 from bot.slack.home.filter_views import NO_MENUS, Offered, filters, pager
+from bot.slack.home.hearing_views import HEAR
 from bot.slack.privacy.views import OPEN as PRIVACY
 from bot.slack.replying.views import row as asked_row
 from bot.slack.teams.views import MINE
@@ -56,6 +57,7 @@ def home_view(
             t.button(words("Raise a problem"), RAISE, "home", style="primary"),
             t.button(words("What you raised"), LIST_MINE, "mine"),
             t.button(words("Your team"), MINE, "mine"),
+            t.button(words("How you hear"), HEAR, "form"),
             t.button(words("Privacy"), PRIVACY, "me"),
         ),
         t.context(
