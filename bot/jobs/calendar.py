@@ -24,7 +24,7 @@ from bot.core.outbox import Message, Sending
 from bot.core.problems import acts, tagging
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
-from bot.core.replies import moving
+from bot.core.replies import mornings, moving
 from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
 from bot.core.teams.records import LookedUp
@@ -66,6 +66,7 @@ class Calendar:
             with self._bot.sessions.begin(patient=True) as session:
                 moved = moving.run(session, day=day, kit=self._bot.kit, at=now)
                 if moved is not None:
+                    mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
                     self._tell_stewards(session, day, now)
             self._to_destroy = self._to_destroy or moved is not None
         if self._to_destroy:
@@ -139,7 +140,7 @@ class Calendar:
         """One message a steward on a working morning, whatever has gathered; none on other days."""
         waiting = (Message.kind == "something_waits", Message.sending == Sending.WAITING.value)
         session.execute(sa.delete(Message).where(*waiting))
-        waits = anything_waits(session, at=now) or outbox.unsent(session)
+        waits = anything_waits(session, at=now, today=day) or outbox.unsent(session)
         if waits and is_working_day(day, self._free):
             acts.tell_stewards(session, self._bot.kit, at=now)
 

@@ -84,7 +84,7 @@ def test_an_anonymous_problem_has_words_and_a_hash_and_nothing_else_of_its_raise
             for table in tables.metadata.sorted_tables
             if session.execute(sa.select(table).limit(1)).first()
         }
-        assert rows == {"answers", "answer_teams", "batches", "installation", "problems", "teams"}
+        assert rows == {"answers", "answer_teams", "arrivals", "batches", "installation", "problems", "teams"}
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 0
 
 

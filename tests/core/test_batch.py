@@ -287,6 +287,7 @@ def test_on_postgres_all_that_a_week_brought_looks_written_at_once(
         "felt_by": 5,
         "choices": 5,
         "deliveries": 2,
+        "arrivals": 5,
     }
     assert len({xid for rows in written.values() for xid in rows}) == 1
 

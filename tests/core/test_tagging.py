@@ -315,10 +315,10 @@ def test_words_reach_the_stewards_and_the_tag_is_only_a_mark_from_then_on(
     with sessions.begin() as session:
         for nobody in (person(2), AMARA):
             with pytest.raises(NotFound):
-                tagging.word(session, nobody, ident, WORDS, kit=kit)
-        assert tagging.word(session, person(1), ident, WORDS, kit=kit).state == State.NEW.value
+                tagging.word(session, nobody, ident, WORDS, kit=kit, at=at)
+        assert tagging.word(session, person(1), ident, WORDS, kit=kit, at=at).state == State.NEW.value
         with pytest.raises(Refusal, match="already sent"):
-            tagging.word(session, person(1), ident, WORDS, kit=kit)
+            tagging.word(session, person(1), ident, WORDS, kit=kit, at=at)
     assert untag(sessions, kit, person(1)) is None
     (problem,) = problems(sessions)
     assert (problem.raiser, problem.title) == (person(1).person, WORDS.title)
@@ -363,7 +363,7 @@ def test_an_undo_by_button_takes_a_tag_confirmation_back(
     ident = tag(sessions, kit, at, person(1))
     tag(sessions, kit, at, person(2))
     with sessions.begin() as session:
-        tagging.word(session, person(1), ident, WORDS, kit=kit)
+        tagging.word(session, person(1), ident, WORDS, kit=kit, at=at)
         triage.publish(session, AMARA, ident, kit=kit, at=at, news_at=at)
     run_batch(sessions, kit, at)
     with sessions.begin() as session:

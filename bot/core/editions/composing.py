@@ -89,6 +89,7 @@ def _changed(one: evidence.Facts, week: dt.date) -> rules.Candidate:
         new=one.new,
         # Closing with a sentence is an answer. "Solved" is the raiser's word, and not ours to say.
         answered=closed,
+        solved=one.solved,
         seen=one.seen,
     )
 

@@ -30,6 +30,7 @@ from bot.core.problems.records import (
     State,
 )
 from bot.core.problems.rules import Mechanism, Ownership
+from bot.core.problems.waits import arrived
 from bot.core.problems.wording import Wording, said, text_of
 from bot.core.refusal import Refusal
 from bot.core.store import insert, inserted, monday, new_id, upsert
@@ -101,9 +102,19 @@ def _wait(session: Session, mark: bytes, body: Mapping[str, object]) -> bool:
 
 
 def raise_named(
-    session: Session, actor: Actor, wording: Wording, *, form: str, kit: Kit, at: dt.datetime
+    session: Session,
+    actor: Actor,
+    wording: Wording,
+    *,
+    form: str,
+    kit: Kit,
+    at: dt.datetime,
+    day: dt.date | None = None,
 ) -> Problem | None:
-    """Raise with the name shown; it reaches the stewards at once. None where this form was already sent."""
+    """Raise with the name shown; it reaches the stewards at once. None where this form was already sent.
+
+    `day` is that of `at` where the stewards are; without it, in UTC.
+    """
     installation.while_open(session)
     wording = wording.checked()
     if not first_time(session, kit.sealing.mark_of("raise", form), on=at.date()):
@@ -114,6 +125,7 @@ def raise_named(
     problem.raiser_team_id = belonging.team.id if belonging and belonging.trusted else None
     session.add(problem)
     put(session, problem, wording, kit=kit)
+    arrived(session, 1, day=day or at.date(), at=at)
     return problem
 
 

@@ -33,7 +33,9 @@ from bot.core.problems.records import (
     State,
 )
 from bot.core.problems.rules import Ownership
+from bot.core.problems.waits import arrived
 from bot.core.problems.wording import Wording
+from bot.core.problems.work_records import Arrival
 from bot.core.store import Base, alone, inserted, monday, new_id, upsert
 from bot.core.teams.queries import existing, functions
 from bot.core.teams.records import Choice
@@ -101,6 +103,7 @@ def run(
     acts.sort(key=lambda act: act.said)
     kit.randomness.shuffle(acts)
     acts.sort(key=lambda act: _ORDER[act.act])
+    arrived(session, sum(act.act is Act.RAISE for act in acts), day=day, at=at)
     move = _Move(session, kit, at, day, _locked(session, acts), functions(session))
     for act in acts:
         if act.act in _MOVES:
@@ -108,7 +111,7 @@ def run(
         elif (problem := move.problems.get(act.ident or 0)) is not None:
             also[act.act](session, problem, act.body, kit)
     session.flush()
-    for table in (Choice, Delivery, Installation):
+    for table in (Choice, Delivery, Installation, Arrival):
         rewrite(session, table)
     session.execute(sa.delete(Delivery).where(Delivery.day < day - dt.timedelta(days=1)))
     if session.get_bind().dialect.name != "sqlite":

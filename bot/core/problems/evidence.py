@@ -39,7 +39,8 @@ class Facts:
     """What is worked out for one problem; only `finding` may be shown.
 
     raw, score: 0 to 100. hours: a week, as they order. new: no edition has known of it before.
-    seen: in how many editions it has stood. because: the steward's sentence beside an overruled verdict.
+    seen: in how many editions it has stood. solved: its raiser says so.
+    because: the steward's sentence beside an overruled verdict.
     """
 
     ident: int
@@ -54,6 +55,7 @@ class Facts:
     hours: float
     freshness: float
     stale_from: dt.date
+    solved: bool = False
 
 
 def evidence(session: Session, idents: Iterable[int]) -> dict[int, rules.Evidence]:
@@ -107,6 +109,7 @@ def facts(
                 hours=order_rules.hours_order(known.hours),
                 freshness=fresh,
                 stale_from=stale_from(fresh, week),
+                solved=said.solved,
             )
         )
     return found, mean

@@ -347,7 +347,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
     Step.DAY_CAME: Move(
         Role.TIME,
         STANDING,
-        frozenset({Course.OBSERVED, Course.NOT_NOW, Course.SPONSOR, Course.TRIED}),
+        frozenset({Course.TAKEN, Course.OBSERVED, Course.NOT_NOW, Course.SPONSOR, Course.TRIED}),
         says={Hearer.STEWARDS: "that its day has come, until a steward does something"},
     ),
     Step.UNCONFIRMED: Move(

@@ -21,10 +21,13 @@ from bot.core.problems.records import (
     AnswerTeam,
     Asked,
     Confirmation,
+    Ending,
     FeltBy,
     FollowUp,
+    Outcome,
     Problem,
     RaisedAs,
+    State,
     Tally,
 )
 from bot.core.teams.records import Team
@@ -49,7 +52,8 @@ _CHANGED: tuple[sa.ColumnElement[bool] | InstrumentedAttribute[bool], ...] = (
 class Said:
     """One problem's evidence while it is gathered.
 
-    raw: its raw score so far, None where it was never worked out. weeks: voices by the Monday of their week.
+    raw: its raw score so far, None where it was never worked out. solved: closed, and its raiser says so.
+    weeks: voices by the Monday of their week.
     """
 
     number: int
@@ -60,6 +64,7 @@ class Said:
     not_ours: int
     came_back: int
     overrule: rules.Overrule | None
+    solved: bool = False
     felt: Counter[str] = field(default_factory=Counter)
     weeks: Counter[dt.date] = field(default_factory=Counter)
     elsewhere: int = 0
@@ -138,19 +143,26 @@ def _problems(
         Problem.raised_as,
         Problem.raiser.is_not(None),
         Problem.raiser_team_id,
-        sa.func.coalesce(Problem.published_week, Problem.raised_week, type_=sa.Date),
+        sa.func.coalesce(Problem.reopened_week, Problem.published_week, Problem.raised_week, type_=sa.Date),
         Problem.attempts,
         Problem.not_ours,
         Problem.came_back,
         Problem.overrule_verdict,
         Problem.overrule_sentence,
+        sa.and_(
+            Problem.state == State.CLOSED.value,
+            Problem.ending == Ending.SOLVED.value,
+            Problem.outcome == Outcome.CONFIRMED.value,
+        ),
     ).where(*which)
     said = {}
     for row in session.execute(query.with_for_update() if locked else query):
         ident, number, state, raw, seen, raised_as, kept, team, since = row[:9]
-        attempts, not_ours, came_back, verdict, sentence = row[9:]
+        attempts, not_ours, came_back, verdict, sentence, solved = row[9:]
         overrule = rules.Overrule(rules.Verdict(verdict), sentence) if verdict else None
-        one = said[ident] = Said(number, state, raw, seen, attempts, not_ours, came_back, overrule)
+        one = said[ident] = Said(
+            number, state, raw, seen, attempts, not_ours, came_back, overrule, bool(solved)
+        )
         # The raiser is a voice as well, from the day on which others could join in.
         if raised_as in _PROTECTED:
             one.unplaced = 1
@@ -164,13 +176,16 @@ def _problems(
 def _confirmations(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
     by = (Confirmation.problem_id, Confirmation.team_id, Confirmation.week)
     rows = session.execute(sa.select(*by, sa.func.count()).where(of(Confirmation.problem_id)).group_by(*by))
+    counted: Counter[tuple[int, int]] = Counter()
     for ident, team, week, voices in rows:
         one = said[ident]
         one.voices(team, voices)
         one.weeks[week] += voices
+        counted[ident, team or 0] += voices
     closed = sa.select(Tally.problem_id, Tally.team, Tally.voices).where(of(Tally.problem_id))
     for ident, team, voices in session.execute(closed):
-        said[ident].voices(team, voices)
+        # Who spoke in both rounds can't be told any more, so a team counts as the larger of its numbers.
+        said[ident].voices(team, max(0, voices - counted[ident, team]))
 
 
 def _answers(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:

@@ -17,9 +17,10 @@ from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
 from bot.core.problems import acts, queries
 from bot.core.problems.records import Confirmation, Inbox, Kind, Problem, RaisedAs, Reaction, State, Tag
+from bot.core.problems.waits import arrived
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal, Stale
-from bot.core.store import beside, insert_into, inserted
+from bot.core.store import beside, insert_into, inserted, monday
 from bot.core.teams import queries as teams
 
 #: How long a settled reaction is remembered: longer than Slack's last redelivery.
@@ -233,13 +234,23 @@ def inherit(
     _first(session, actor, problem, channel, kit=kit, at=at)
 
 
-def word(session: Session, actor: Actor, ident: int, wording: Wording, *, kit: Kit) -> Problem:
-    """The tagger puts the problem in words, which reach the stewards."""
+def word(
+    session: Session,
+    actor: Actor,
+    ident: int,
+    wording: Wording,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+    day: dt.date | None = None,
+) -> Problem:
+    """The tagger puts the problem in words, which reach the stewards; `day` as in `acts.raise_named`."""
     problem = queries.visible(session, actor, ident, kit, locked=True)
     if problem.state != State.TAGGED.value:
         raise Refusal("These words were already sent. `{command} mine` shows where it stands.")
     wording = wording.checked()
-    problem.state = State.NEW.value
+    problem.state, problem.raised_week = State.NEW.value, monday(at)
+    arrived(session, 1, day=day or at.date(), at=at)
     acts.put(session, problem, wording, kit=kit)
     return problem
 

@@ -11,20 +11,27 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import acts, queries
+from bot.core.problems.lifecycle import CHANGED as CHANGED
+from bot.core.problems.lifecycle import sentence_of as sentence_of
+from bot.core.problems.lifecycle import take, to_step
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import (
     Act,
     Answer,
     Audit,
     Confirmation,
+    Ending,
     FeltBy,
     Inbox,
+    Outcome,
     Problem,
     Spoken,
     State,
     Tally,
 )
 from bot.core.problems.rules import Ownership, Verdict
-from bot.core.problems.wording import said, text_of
+from bot.core.problems.wording import text_of
+from bot.core.problems.work_records import Hand, SponsorsAnswer, TeamsAnswer
 from bot.core.refusal import Refusal, Stale
 from bot.core.store import alone, insert, monday, new_id
 from bot.core.teams import queries as teams
@@ -40,16 +47,15 @@ ASK_FIRST = mark(
     "A team would have to change something here and has not been heard yet. "
     "Please ask it first; it has five working days."
 )
-CHANGED = mark(
-    "Somebody else was quicker: this problem has changed since you opened it. Nothing was saved; please look again."
-)
 
 
 def publish(
     session: Session, actor: Actor, ident: int, *, kit: Kit, at: dt.datetime, news_at: dt.datetime
 ) -> Problem:
     """Let everybody read what concerns no team that could be asked first; `replies.acts.publish` knows the others."""
-    problem = mine_to_change(session, actor, ident, kit, State.NEW)
+    problem = to_step(session, actor, ident, Step.PUBLISHED, kit)
+    if problem.state != State.NEW.value:
+        raise Stale(CHANGED)
     if not problem.agreed:
         raise Refusal(UNAGREED)
     if queries.to_ask(session, problem):
@@ -71,7 +77,8 @@ def let_read(
     """Let everybody read it: it gets its public number, and the next edition may carry it. Who may, is asked before."""
     alone(session, "numbers")
     problem.number = (session.scalar(sa.select(sa.func.max(Problem.number))) or 0) + 1
-    problem.state, problem.published_week, problem.changed = State.OPEN.value, monday(at), True
+    take(problem, Step.PUBLISHED)
+    problem.published_week, problem.changed = monday(at), True
     note(session, problem, actor, act, sentence, kit, at)
     acts.tell_raiser(session, problem, kit, at=news_at)
     return problem
@@ -86,19 +93,43 @@ def close(
     kit: Kit,
     at: dt.datetime,
     news_at: dt.datetime,
+    ending: Ending = Ending.OTHER,
+    step: Step = Step.CLOSED,
+    seen: str | None = None,
 ) -> Problem:
     """Close with a sentence; who confirmed is destroyed, voices per team stay."""
     alone(session, "inbox")  # not while the batch counts the voices that are destroyed here
-    problem = mine_to_change(session, actor, ident, kit, *STANDING)
-    problem.closing = sentence_of(
-        sentence, "Nothing is closed without a sentence back. What should people read?"
-    )
-    problem.state, problem.closed_week, problem.changed = State.CLOSED.value, monday(at), True
-    session.flush()
-    destroy_voices(session, problem)
-    note(session, problem, actor, "closed", problem.closing, kit, at)
+    problem = to_step(session, actor, ident, step, kit, seen=seen)
+    closing = sentence_of(sentence, "Nothing is closed without a sentence back. What should people read?")
+    take(problem, step, sentence=closing)
+    over(session, problem, ending, closing, at=at)
+    note(session, problem, actor, step.value, closing, kit, at)
     acts.tell_raiser(session, problem, kit, at=news_at)
     return problem
+
+
+def over(session: Session, problem: Problem, ending: Ending, closing: str, *, at: dt.datetime) -> None:
+    """Write how it ended; whom else it waited for is let go, and the raiser is asked what became of it."""
+    problem.closing, problem.ending = closing, ending.value
+    problem.closed_week, problem.closed_on, problem.changed = monday(at), at.date(), True
+    problem.course_sentence = problem.course_until = problem.held_because = None
+    heard = (
+        problem.receipt_hash is not None or problem.sealed_address is not None or problem.raiser is not None
+    )
+    problem.outcome = (Outcome.WAITING if heard else Outcome.NOT_CONFIRMED).value
+    problem.outcome_words, problem.holds = None, None
+    problem.asked_cost = problem.asked_holds = problem.said_cost = problem.others_spoke = False
+    session.flush()
+    release(session, problem)
+    destroy_voices(session, problem)
+
+
+def release(session: Session, problem: Problem) -> None:
+    """Nobody is waited for any longer: a team that was asked to take it, or the sponsor."""
+    waiting = (Hand.problem_id == problem.id, Hand.answer == TeamsAnswer.WAITING.value)
+    session.execute(sa.update(Hand).where(*waiting).values(answer=TeamsAnswer.TAKEN_BACK.value))
+    unanswered = (SponsorsAnswer.problem_id == problem.id, SponsorsAnswer.text.is_(None))
+    session.execute(sa.delete(SponsorsAnswer).where(*unanswered))
 
 
 def overrule(
@@ -178,14 +209,6 @@ def mine_to_change(session: Session, actor: Actor, ident: int, kit: Kit, *states
     return problem
 
 
-def sentence_of(typed: str, ask: str) -> str:
-    """A sentence that has to be there; `ask` says so where it is not."""
-    text = text_of(typed)
-    if not said(text):
-        raise Refusal(ask)
-    return text
-
-
 def destroy_voices(session: Session, problem: Problem) -> None:
     """Leave voices per team and nobody's hash; today's words count, and what was added to them waits on."""
     stood = sa.select(Confirmation.voice, Confirmation.team_id).where(Confirmation.problem_id == problem.id)
@@ -200,7 +223,7 @@ def destroy_voices(session: Session, problem: Problem) -> None:
         if kept is None:
             session.add(Tally(problem_id=problem.id, team=team, voices=voices))
         else:
-            kept.voices += voices  # of a restored backup
+            kept.voices = max(kept.voices, voices)  # of an earlier round: who spoke in both can't be told
     for table in (Confirmation, Spoken):
         session.execute(sa.delete(table).where(table.problem_id == problem.id))
     problem.salt = problem.salt_mark = None
@@ -221,7 +244,7 @@ def note(
     The steward's own Home is shown anew; nobody else's.
     """
     if problem is not None:
-        problem.raiser_spoke = False
+        problem.raiser_spoke = problem.others_spoke = False
     session.add(
         Audit(
             id=new_id(kit.randomness),

@@ -11,6 +11,8 @@ from bot.core.identity import installation
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import acts, queries
+from bot.core.problems.lifecycle import take, to_step
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.problems.triage import CHANGED, STANDING, mine_to_change, note, sentence_of
 from bot.core.problems.wording import Wording
@@ -40,7 +42,7 @@ def ask(
     news_at: dt.datetime,
 ) -> Question:
     """Ask the raiser something; the bot carries it there and the answer back."""
-    problem = mine_to_change(session, actor, ident, kit, *STANDING)
+    problem = to_step(session, actor, ident, Step.ASKED_RAISER, kit)
     words = sentence_of(text, "Please write the question first.")
     if problem.no_more_questions:
         raise Refusal(
@@ -59,6 +61,7 @@ def ask(
         id=new_id(kit.randomness), problem_id=problem.id, steward=actor.person, text=words, answer=None
     )
     session.add(question)
+    take(problem, Step.ASKED_RAISER)
     note(session, problem, actor, "asked_raiser", "", kit, at)
     acts.tell_raiser(session, problem, kit, at=news_at)
     return question
@@ -75,7 +78,7 @@ def propose(
     news_at: dt.datetime,
 ) -> Proposal:
     """Offer other words; nothing is asked of a team and nothing is published before the raiser says yes to them."""
-    problem = mine_to_change(session, actor, ident, kit, State.NEW, State.ASKED)
+    problem = to_step(session, actor, ident, Step.PROPOSED_WORDS, kit)
     wording = wording.checked()
     if problem.receipt_hash is None and not queries.reachable(problem, kit):
         raise Refusal(UNHEARD)
@@ -91,6 +94,7 @@ def propose(
     )
     session.add(proposal)
     problem.agreed = False
+    take(problem, Step.PROPOSED_WORDS)
     note(session, problem, actor, "proposed_words", "", kit, at)
     acts.tell_raiser(session, problem, kit, at=news_at)
     return proposal

@@ -27,6 +27,7 @@ from bot.core.problems.records import (
     Spoken,
     State,
 )
+from bot.core.problems.work_records import Help
 from bot.core.replies.moving import destroy_all
 from bot.core.replies.records import EarlyWord, Question, Withheld
 from bot.core.store import Base, monday
@@ -100,7 +101,7 @@ def _needed(session: Session, line: str, at: dt.datetime) -> bool:
     return True
 
 
-def _gone() -> Iterable[tuple[str, sa.Select[int]]]:
+def _gone() -> Iterable[tuple[str, sa.Select[Any]]]:
     """What can be seen in the database to have been destroyed, by kind."""
     yield (
         "address",
@@ -114,15 +115,26 @@ def _gone() -> Iterable[tuple[str, sa.Select[int]]]:
             Problem.raised_as.in_(_NAMED), Problem.raiser.is_(None), Problem.state != State.TAGGED.value
         ),
     )
-    yield "voices", sa.select(Problem.id).where(Problem.salt.is_(None), Problem.state.in_(_OVER))
+    # With how often it had come back: a later round's voices are not those that were destroyed.
+    ended = sa.cast(Problem.id, sa.String) + " " + sa.cast(Problem.came_back, sa.String)
+    yield "voices", sa.select(ended).where(Problem.salt.is_(None), Problem.state.in_(_OVER))
     yield "withdrawn", sa.select(Problem.id).where(Problem.state == State.WITHDRAWN.value)
     kept = sa.exists().where(Withheld.problem_id == Problem.id)
     yield "words", sa.select(Problem.id).where(Problem.state == State.TAKEN_DOWN.value, ~kept)
+    yield "offer", sa.select(Help.id).where(Help.person.is_(None))
     for kind, table in _BY_STEWARDS.items():
         yield kind, sa.select(table.id).where(table.steward.is_(None))
 
 
 _BY_STEWARDS: Final[Mapping[str, Any]] = {"audit": Audit, "question": Question, "early": EarlyWord}
+
+
+def _offers(session: Session, rows: list[list[str]], _kit: Kit) -> int:
+    count = 0
+    for idents in in_steps([int(row[0]) for row in rows]):
+        named = (Help.id.in_(idents), Help.person.is_not(None))
+        count += getattr(session.execute(sa.update(Help).where(*named).values(person=None)), "rowcount", 0)
+    return count
 
 
 def _problems(session: Session, rows: list[list[str]], *which: sa.ColumnElement[bool]) -> list[Problem]:
@@ -147,7 +159,15 @@ def _raisers(session: Session, rows: list[list[str]], _kit: Kit) -> int:
 
 
 def _all_voices(session: Session, rows: list[list[str]], kit: Kit) -> int:
-    found = _problems(session, rows, Problem.salt.is_not(None))
+    rounds: dict[int, int] = {}
+    for ident, *came_back in rows:  # lines of an older release have no round: it was the first
+        last = int(came_back[0]) if came_back else 0
+        rounds[int(ident)] = max(last, rounds.get(int(ident), 0))
+    found = [
+        problem
+        for problem in _problems(session, rows, Problem.salt.is_not(None))
+        if problem.came_back <= rounds[problem.id]
+    ]
     for problem in found:
         triage.destroy_voices(session, problem)
         if problem.state not in _OVER:
@@ -228,5 +248,6 @@ _AGAIN: Final[Mapping[str, Callable[[Session, list[list[str]], Kit], int]]] = {
     "spoken": _hashes(Spoken),
     "voices": _all_voices,
     "choice": _choices,
+    "offer": _offers,
     **{kind: _stewards(table) for kind, table in _BY_STEWARDS.items()},
 }

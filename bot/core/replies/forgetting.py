@@ -27,14 +27,16 @@ from bot.core.problems.records import (
     Spoken,
     State,
 )
+from bot.core.problems.work_records import Away, Help
 from bot.core.replies import destroyed, stored
+from bot.core.replies.outcomes import SILENT_AFTER
 from bot.core.replies.records import EarlyWord, Question, Withheld
 from bot.core.store import Sessions, alone
 from bot.core.teams import acts as teams
 from bot.core.teams.records import Choice, LookedUp, Membership, Team
 
-#: From the week of closing until a sealed address is destroyed: the 30-day check, and 14 days after it.
-ADDRESS_KEPT: Final = dt.timedelta(days=44)
+#: From closing until a sealed address is destroyed: the 30-day check, and 14 days after it.
+ADDRESS_KEPT: Final = SILENT_AFTER
 #: What is on its way to somebody as a raiser, and goes no further once the raiser is forgotten.
 _TO_RAISERS = ("news", "tag_prompt")
 
@@ -110,6 +112,9 @@ def _forget_in_clear(session: Session, person: str) -> bool:
     session.execute(sa.delete(Hearing).where(Hearing.person == person))
     session.execute(sa.delete(LookedUp).where(LookedUp.person == person))
     session.execute(sa.update(Team).where(Team.contact == person).values(contact=None))
+    session.execute(sa.delete(Away).where(Away.steward == person))
+    # An offer stays as the team's.
+    session.execute(sa.update(Help).where(Help.person == person).values(person=None))
     count = 0
     for table in _BY_STEWARDS:
         changed = session.execute(sa.update(table).where(table.steward == person).values(steward=None))
@@ -137,8 +142,10 @@ def sweep(sessions: Sessions, *, kit: Kit, at: dt.datetime, path: Path) -> int:
 
 
 def _destroy(session: Session, kit: Kit, at: dt.datetime) -> tuple[int, list[str]]:
+    # The release before this one knew the week alone.
+    closed = sa.func.coalesce(Problem.closed_on, Problem.closed_week, type_=sa.Date)
     over = sa.select(Problem.id).where(
-        Problem.sealed_address.is_not(None), Problem.closed_week <= (at - ADDRESS_KEPT).date()
+        Problem.sealed_address.is_not(None), closed <= (at - ADDRESS_KEPT).date()
     )
     problems = set(session.scalars(over))
     lines: list[str] = []

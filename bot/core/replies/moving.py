@@ -16,6 +16,7 @@ from bot.core.problems.records import (
     Answer,
     Asked,
     Confirmation,
+    Course,
     FeltBy,
     FollowUp,
     Problem,
@@ -25,6 +26,8 @@ from bot.core.problems.records import (
     Tally,
 )
 from bot.core.problems.wording import Wording
+from bot.core.problems.work_records import CostCount, Hand, Help, SponsorsAnswer
+from bot.core.replies import outcomes
 from bot.core.replies.queries import proposal_of
 from bot.core.replies.records import Clock, EarlyWord, Proposal, Question, Reply, Withheld
 from bot.core.store import new_id
@@ -41,8 +44,9 @@ def run(session: Session, *, day: dt.date, kit: Kit, at: dt.datetime) -> int | N
 def _even_out(session: Session) -> None:
     """Write what raisers answered anew: on Postgres a row's transaction would tell the day of the answer."""
     standing = sa.select(Problem.id).where(Problem.state.in_([state.value for state in triage.STANDING]))
-    for table in (Question, Proposal):
+    for table in (Question, Proposal, Hand, Help, SponsorsAnswer):
         batch.rewrite(session, table, table.problem_id.in_(standing.scalar_subquery()))
+    batch.rewrite(session, CostCount)
 
 
 def _told(session: Session, problem: Problem, body: Mapping[str, Any], _kit: Kit) -> None:
@@ -127,6 +131,8 @@ def destroy_all(session: Session, problem: Problem) -> None:
     problem.state = State.WITHDRAWN.value
     problem.title = problem.hardship = problem.tried = problem.guardrails = ""
     problem.label = problem.finding = problem.held_because = None
+    problem.course, problem.course_until, problem.course_sentence = Course.WAITING.value, None, None
+    problem.would_help = problem.outcome = problem.outcome_words = problem.holds = None
     problem.changed, problem.agreed, problem.raiser_spoke = True, True, False
     problem.sealed_address = problem.receipt_hash = None
     problem.raiser = problem.raiser_team_id = None
@@ -139,6 +145,7 @@ def destroy_all(session: Session, problem: Problem) -> None:
 #: All that was said of a problem and by whom; what is left are stewards' sentences in the audit trail.
 _OF_A_PROBLEM: Final = (
     *(Question, Proposal, Reply, Clock, EarlyWord, Withheld),
+    *(Hand, Help, SponsorsAnswer),
     *(Confirmation, Spoken, Tally, FollowUp, Answer, FeltBy, Asked, Tag),
 )
 
@@ -148,4 +155,7 @@ MOVES: Final[Mapping[Act, batch.Moving]] = {
     Act.WORDS: _words,
     Act.QUIET: _quiet,
     Act.WITHDRAW: _withdraw,
+    Act.OUTCOME: outcomes.take_outcome,
+    Act.HOLDS: outcomes.take_holds,
+    Act.COST: outcomes.take_cost,
 }

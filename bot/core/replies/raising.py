@@ -35,7 +35,7 @@ def answer_question(session: Session, raiser: Raiser, question: int, text: str, 
         raise Stale("That question is not there any more. Nothing was saved.")
     if asked.answer is not None:
         raise Refusal("You have answered this one already, and it stands.")
-    _say(session, problem, Act.TOLD, {"question": question, "answer": answer}, kit, str(question))
+    say(session, problem, Act.TOLD, {"question": question, "answer": answer}, kit, str(question))
 
 
 def edit_words(session: Session, raiser: Raiser, wording: Wording, *, kit: Kit) -> None:
@@ -48,29 +48,29 @@ def edit_words(session: Session, raiser: Raiser, wording: Wording, *, kit: Kit) 
         "tried": wording.tried,
         "guardrails": wording.guardrails,
     }
-    _say(session, problem, Act.WORDS, body, kit)
+    say(session, problem, Act.WORDS, body, kit)
 
 
 def agree(session: Session, raiser: Raiser, proposal: int, *, kit: Kit) -> None:
     """Yes to a steward's words, to these and no others."""
-    _say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": True}, kit)
+    say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": True}, kit)
 
 
 def refuse(session: Session, raiser: Raiser, proposal: int, *, kit: Kit) -> None:
     """No to a steward's words: the raiser's own stand."""
-    _say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": False}, kit)
+    say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": False}, kit)
 
 
 def no_more_questions(session: Session, raiser: Raiser, *, kit: Kit) -> None:
     """Be asked nothing further; what was asked may still be answered."""
-    _say(session, _standing(raiser), Act.QUIET, {}, kit)
+    say(session, _standing(raiser), Act.QUIET, {}, kit)
 
 
 def withdraw(session: Session, raiser: Raiser, *, kit: Kit) -> None:
     """Take the problem back: with the next batch its words and all that leads to its raiser are destroyed."""
     if raiser.problem.state == State.WITHDRAWN.value:
         raise Refusal(OVER)
-    _say(session, raiser.problem, Act.WITHDRAW, {}, kit)
+    say(session, raiser.problem, Act.WITHDRAW, {}, kit)
 
 
 def _standing(raiser: Raiser) -> Problem:
@@ -87,9 +87,10 @@ def _asked(session: Session, raiser: Raiser, proposal: int) -> Problem:
     return problem
 
 
-def _say(
+def say(
     session: Session, problem: Problem, act: Act, body: Mapping[str, object], kit: Kit, of: str = ""
 ) -> None:
+    """One thing that a raiser says, into today's inbox."""
     # One row for each thing that can be said: a second click is harmless, and the last word counts.
     mark = kit.sealing.mark_of("raiser", act.value, str(problem.id), of)
     row = {"mark": mark, "act": act.value, "problem_id": problem.id, "body": dict(body)}

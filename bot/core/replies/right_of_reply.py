@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.calendar_rules import add_working_days
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, queries
+from bot.core.problems import acts, due, queries
 from bot.core.problems.records import Problem, State
 from bot.core.problems.triage import (
     ASK_FIRST,
@@ -187,9 +187,11 @@ def ready(session: Session, *, at: dt.datetime) -> list[Problem]:
     return [problem for problem in found if not held_up(session, problem, at=at)]
 
 
-def anything_waits(session: Session, *, at: dt.datetime) -> bool:
+def anything_waits(session: Session, *, at: dt.datetime, today: dt.date | None = None) -> bool:
     """Whether stewards have something to do: for the morning message, which says no more than that."""
-    waits = sa.or_(Problem.state == State.NEW.value, Problem.raiser_spoke)
+    waits = sa.or_(Problem.state == State.NEW.value, Problem.raiser_spoke, Problem.others_spoke)
+    if due.come(session, today=today or at.date(), most=1):
+        return True
     if session.scalar(sa.select(sa.exists().where(waits))) or waiting_for_review(session):
         return True
     return bool(ready(session, at=at))

@@ -28,6 +28,7 @@ from bot.core.problems.records import (
     Spoken,
     State,
 )
+from bot.core.problems.work_records import Away, Help
 from bot.core.replies.records import EarlyWord, Question, Withheld
 from bot.core.teams.records import Choice, LookedUp, Membership, Team
 
@@ -41,6 +42,8 @@ class Kind(StrEnum):
     LOOKED_UP = "looked_up"  # the id that belongs to an e-mail, kept a day
     RAISED = "raised"
     TAGGED = "tagged"  # an emoji that waits for words
+    HELPS = "helps"  # offered help, to the stewards by name
+    AWAY = "away"  # a steward's own word
     WAITING = "waiting"  # said today, and waits for the batch
     CONFIRMED = "confirmed"
     ADDED = "added"  # a mark that a question was answered, so that it counts once
@@ -71,7 +74,10 @@ VOICES: Final[tuple[tuple[str, Any, Kind], ...]] = (
     (Act.FOLLOW_UP.value, Spoken, Kind.ADDED),
     (Act.ANSWER.value, Spoken, Kind.ADDED),
 )
-_RAISERS = (Act.TOLD.value, Act.WORDS.value, Act.QUIET.value, Act.WITHDRAW.value)
+_RAISERS = tuple(
+    act.value
+    for act in (Act.TOLD, Act.WORDS, Act.QUIET, Act.WITHDRAW, Act.OUTCOME, Act.HOLDS, Act.COST, Act.CONSENT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +233,14 @@ def _teams(session: Session, person: str) -> Iterator[Stored]:
         yield Stored(Kind.LOOKED_UP)
 
 
+def _work(session: Session, person: str) -> Iterator[Stored]:
+    offers = sa.select(Help.problem_id, Team.name).outerjoin(Team, Team.id == Help.team_id)
+    for problem, team in session.execute(offers.where(Help.person == person).order_by(Help.problem_id)):
+        yield Stored(Kind.HELPS, problem, team=team)
+    if session.get(Away, person) is not None:
+        yield Stored(Kind.AWAY)
+
+
 def _acts(session: Session, person: str) -> Iterator[Stored]:
     for row in session.scalars(sa.select(Audit).where(Audit.steward == person).order_by(Audit.at)):
         yield Stored(Kind.ACT, row.problem_id, what=row.act, at=row.at)
@@ -235,4 +249,4 @@ def _acts(session: Session, person: str) -> Iterator[Stored]:
             yield Stored(Kind.ACT, problem, what=table.__tablename__)
 
 
-_PARTS: Final[tuple[Callable[[Session, str], Iterator[Stored]], ...]] = (_role, _teams, _acts)
+_PARTS: Final[tuple[Callable[[Session, str], Iterator[Stored]], ...]] = (_role, _teams, _work, _acts)

@@ -115,12 +115,12 @@ def _keep(session: Session, turn: Turn, form: Given) -> None:
             raise Refusal("This form has no code with it. Please copy your words and open it again.")
         acts.raise_anonymous(session, form.wording, digits=form.carried.receipt, kit=kit)
         return
-    actor = turn.actor(session)
+    actor, day = turn.actor(session), turn.at.astimezone(turn.bot.settings.time_zone).date()
     if form.tag is not None:
         if first_time(session, kit.sealing.mark_of("word", name), on=turn.at.date()):
-            tagging.word(session, actor, form.tag, form.wording, kit=kit)
+            tagging.word(session, actor, form.tag, form.wording, kit=kit, at=turn.at, day=day)
     elif form.with_name:
-        acts.raise_named(session, actor, form.wording, form=name, kit=kit, at=turn.at)
+        acts.raise_named(session, actor, form.wording, form=name, kit=kit, at=turn.at, day=day)
     else:
         acts.raise_confidential(session, actor, form.wording, form=name, kit=kit)
 

@@ -1,0 +1,43 @@
+"""What stewards have to look at: a day that they set has come, or somebody whom they asked has spoken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.problems.lifecycle_rules import LIFECYCLE, STANDING, Course, Step
+from bot.core.problems.records import Problem
+
+_STANDING: Final = Problem.state.in_([state.value for state in STANDING])
+_DAYS: Final = sorted(course.value for course in LIFECYCLE[Step.DAY_CAME].courses or ())
+
+
+def come(session: Session, *, today: dt.date, most: int = 50) -> list[Problem]:
+    """Whose day has come: watched long enough, put off until now, the sponsor's answer due; the longest first.
+
+    Decisions under trial are not among them: their reviews have a list of their own.
+    """
+    days = [course for course in _DAYS if course != Course.TRIED.value]
+    query = sa.select(Problem).where(_STANDING, Problem.course.in_(days), Problem.course_until <= today)
+    return list(session.scalars(query.order_by(Problem.course_until, Problem.id).limit(most)))
+
+
+def others_spoke(session: Session, *, most: int = 50) -> list[Problem]:
+    """Where a team, a helper or the sponsor has said something since a steward last did something."""
+    query = sa.select(Problem).where(Problem.others_spoke).order_by(Problem.id)
+    return list(session.scalars(query.limit(most)))
+
+
+def unanswered(session: Session, *, most: int = 50) -> list[Problem]:
+    """Where nobody has answered the raiser yet, the weeks that are longest ago first, published ones too."""
+    query = sa.select(Problem).where(_STANDING, Problem.course == Course.WAITING.value)
+    return list(session.scalars(query.order_by(Problem.raised_week, Problem.id).limit(most)))
+
+
+def in_course(session: Session, course: Course, *, most: int = 50) -> list[Problem]:
+    """What is on this course now, the soonest day first."""
+    query = sa.select(Problem).where(_STANDING, Problem.course == course.value)
+    return list(session.scalars(query.order_by(Problem.course_until, Problem.id).limit(most)))
