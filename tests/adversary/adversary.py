@@ -118,6 +118,7 @@ class Investigation:
                 ]
         for name, text in (("log", self.watched.log), ("metrics", self.watched.metrics)):
             found[name] = [at for line in text.splitlines() for at in times(line)]
+        found["scrapes"] = [at for at in self.watched.scraped if at not in named]
         return {name: seen for name, seen in found.items() if seen}
 
     def _listed(self) -> dict[str, set[str]]:

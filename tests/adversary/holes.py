@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
+from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
+from bot import metrics
 from bot.core.outbox import Message
 from bot.core.problems import acts, batch
 from bot.core.problems.records import Act, Problem
@@ -230,6 +232,26 @@ class CounterOfActs(Hole):
     def raised(self, session: Session, mark: bytes, done: Done, world: World) -> None:
         minute = done.at.replace(second=0, tzinfo=None).isoformat(" ")
         say(session, "INSERT INTO counted VALUES ('raise', ?, 1)", minute)
+
+
+class CounterOfWays(Hole):
+    """A metric that counts at once, and says in which way: whoever reads the metrics by the minute reads the minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counter = Counter("groundswell_raises", "Raises.", ["way"], registry=None)
+
+    @contextmanager
+    def planted(self, world: World) -> Iterator[None]:
+        metrics.registry.register(self.counter)
+        try:
+            with super().planted(world):
+                yield
+        finally:
+            metrics.registry.unregister(self.counter)
+
+    def raised(self, session: Session, mark: bytes, done: Done, world: World) -> None:
+        self.counter.labels("protected").inc()
 
 
 class TeamOfRaiser(Hole):

@@ -1,24 +1,34 @@
 """An adversary who holds everything guesses who raised what: no better than by chance, in every world tried here.
 
-The slice: 6 worlds of 60 people and 25 problems on SQLite. `tests.adversary.games` works its lines out: the pair
+The slice: 6 worlds of 60 people and 25 problems on each database. `tests.adversary.games` works its lines out: the pair
 game fails above 0.628 and matching above 9 hits. The whole is `python -m tests.benchmarks.adversary`.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 
 import pytest
 
 from tests.adversary import databases
 from tests.adversary.adversary import Inquiry
 from tests.adversary.games import Played, hit_line, pair_line, play
-from tests.adversary.holes import GUESSED, WALKED, Several, TimeInIds, all_of_them
+from tests.adversary.holes import (
+    GUESSED,
+    WALKED,
+    CounterOfWays,
+    Hole,
+    Several,
+    TimeInIds,
+    TransactionOfArrival,
+    all_of_them,
+)
 from tests.adversary.reading import Dump, dump
 from tests.adversary.roster import Size
 from tests.adversary.walk import left_in_files, walk
 from tests.adversary.world import World
+from tests.conftest import Postgres
 
 SLICE = Size(people=60, teams=6, problems=25, days=6)
 WITH_HOLES = Size(people=40, teams=5, problems=25, days=5)
@@ -35,18 +45,32 @@ def fresh() -> Iterator[databases.Fresh]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def whole_worlds(fresh: databases.Fresh) -> list[tuple[World, Dump]]:
+def lived(
+    fresh: databases.Fresh, worlds: int, size: Size, hole: Callable[[], Hole] = Hole
+) -> list[tuple[World, Dump]]:
+    """So many worlds, each read when it ended."""
+    found = []
+    for seed in range(worlds):
+        world = World(fresh(), seed, size, hole()).live()
+        found.append((world, dump(world.sessions)))
+    return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def whole_worlds(request: pytest.FixtureRequest) -> Iterator[list[tuple[World, Dump]]]:
     """Worlds as the bot is."""
-    lived = [World(fresh(), seed, SLICE).live() for seed in range(6)]
-    return [(world, dump(world.sessions)) for world in lived]
+    if request.param == "sqlite":
+        yield lived(request.getfixturevalue("fresh"), 6, SLICE)
+        return
+    with databases.postgres(request.getfixturevalue("postgres")) as on_a_server:
+        yield lived(on_a_server, 6, SLICE)
 
 
 @pytest.fixture(scope="module")
 def leaky_worlds(fresh: databases.Fresh) -> list[tuple[World, Dump]]:
     """Worlds with every hole that lies in tables of its own."""
-    lived = [World(fresh(), seed, WITH_HOLES, all_of_them()).live() for seed in range(4)]
-    return [(world, dump(world.sessions)) for world in lived]
+    hole = all_of_them()
+    return lived(fresh, 4, WITH_HOLES, lambda: hole)
 
 
 def holes_of(world: World) -> Several:
@@ -86,9 +110,15 @@ def test_without_the_holes_the_same_worlds_tell_nothing(leaky_worlds: list[tuple
     assert got.holds, got
 
 
-def test_ids_that_begin_with_the_time_let_the_adversary_guess(fresh: databases.Fresh) -> None:
-    lived = [World(fresh(), seed, WITH_HOLES, TimeInIds()).live() for seed in range(3)]
-    got = played([(world, dump(world.sessions)) for world in lived])
+@pytest.mark.parametrize("hole", [TimeInIds, CounterOfWays])
+def test_a_hole_outside_of_tables_lets_the_adversary_guess(fresh: databases.Fresh, hole: type[Hole]) -> None:
+    got = played(lived(fresh, 3, WITH_HOLES, hole))
+    assert not got.holds, got
+
+
+def test_transactions_in_the_order_of_arrival_let_the_adversary_guess(postgres: Postgres) -> None:
+    with databases.postgres(postgres) as fresh:
+        got = played(lived(fresh, 3, WITH_HOLES, TransactionOfArrival))
     assert not got.holds, got
 
 

@@ -69,6 +69,8 @@ class Watched:
     sealing_key: bytes = b""
     log: str = ""
     metrics: str = ""
+    #: When the metrics were seen to have changed, where somebody reads them all the time.
+    scraped: list[dt.datetime] = field(default_factory=list)
     said: list[str] = field(default_factory=list)  # messages in channels and to stewards, as Slack was told
 
 
@@ -103,13 +105,14 @@ class World:
         self._codes: dict[str, str] = {}
         self._stewards = [people[0].id, people[1].id]
         self._told: set[str] = set()
+        self._scrape = ""
 
     def live(self) -> World:
         """Let every day pass, with a batch each morning and an edition each Monday."""
         with pytest.MonkeyPatch.context() as patch, listening() as stream, self.hole.planted(self):
             # The slow hash is made fast: its cost is no part of what is tried here.
             patch.setitem(receipts._COST, "n", 2)
-            before = measured()
+            before = self._scrape = measured()
             with time_machine.travel(moment(self.days[0], -60), tick=False) as clock:
                 self._found()
                 by_day = self._raises()
@@ -314,6 +317,9 @@ class World:
             self.hole.acted(session, self, done)
             if event.named:
                 self.watched.named.append((event.who, event.at, event.words))
+        if (scrape := measured()) != self._scrape:
+            self.watched.scraped.append(event.at.replace(second=0))
+            self._scrape = scrape
 
     def _morning(self, day: dt.date, clock: time_machine.Coordinates) -> None:
         """The batch of the night, the messages that were due, and on Mondays the edition."""

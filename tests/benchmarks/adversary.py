@@ -128,7 +128,7 @@ def main() -> None:
         if quick:
             return
         holes("sqlite", fresh, LEAKY_WORLDS)
-    with databases.postgres() as fresh:
+    with databases.server() as server, databases.postgres(server) as fresh:
         both_games("postgres", lived(fresh, WHOLE, WORLDS))
         by_transaction = lived(fresh, LEAKY, LEAKY_WORLDS, TransactionOfArrival())
         planted("postgres", "the transaction of arrival", guessed(by_transaction, set()))

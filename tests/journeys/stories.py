@@ -79,6 +79,7 @@ class Workplace:
     database: str
     way: str
     folder: Path
+    given: Mapping[str, str] = field(default_factory=dict)  # settings beside the usual ones
     processes: list[Process] = field(default_factory=list)
     _running: ExitStack = field(default_factory=ExitStack)
     _starts: int = 0
@@ -89,7 +90,7 @@ class Workplace:
         for _ in range(bots):
             for command in commands:
                 self._starts += 1
-                given = settings(self.practice, self.database, self.folder)
+                given = {**settings(self.practice, self.database, self.folder), **self.given}
                 log = self.folder / f"{self._starts}-{command}.log"
                 self.processes.append(self._running.enter_context(started(given, log, command)))
                 if command == "web":
@@ -336,20 +337,29 @@ def opened(url: str) -> Iterator[Sessions]:
 
 
 @contextmanager
-def workplace(folder: Path, way: str, database: str, *, bots: int = 1) -> Iterator[Workplace]:
+def workplace(
+    folder: Path,
+    way: str,
+    database: str,
+    *,
+    bots: int = 1,
+    company: Path | None = None,
+    starts_at: dt.datetime = NOW,
+    **given: str,
+) -> Iterator[Workplace]:
     """The practice company on a Wednesday afternoon, its user groups marked as teams, and the bot in it.
 
-    database: the URL of one that has its tables.
+    database: the URL of one that has its tables; company: the file of another one; given: settings.
     """
     inside = folder / "practice"
     inside.mkdir()
     with (
         PracticeWorkspace.started(
-            manifest=manifest_path(), folder=inside, starts_at=NOW, company=_company(folder)
+            manifest=manifest_path(), folder=inside, starts_at=starts_at, company=company or _company(folder)
         ) as practice,
         opened(database) as sessions,
     ):
-        place = Workplace(practice, sessions, database, way, folder)
+        place = Workplace(practice, sessions, database, way, folder, given)
         try:
             # The bot loads its libraries meanwhile.
             marking = _marking_teams(practice, settings(practice, database, folder))
