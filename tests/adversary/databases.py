@@ -63,13 +63,13 @@ def server() -> Iterator[Postgres]:
 
 
 @contextmanager
-def postgres(made: Postgres) -> Iterator[Fresh]:
-    """Databases on a server."""
+def postgres(made: Postgres, kept: int = 1) -> Iterator[Fresh]:
+    """Databases on a server; so many of them are there at a time."""
     opened: list[tuple[str, Sessions]] = []
 
     def fresh() -> Sessions:
-        if opened:  # a world that was read is not needed again, and connections are few
-            url, sessions = opened.pop()
+        if len(opened) == kept:  # a world that was read is not needed again, and connections are few
+            url, sessions = opened.pop(0)
             sessions.engine.dispose()
             made.drop(url)
         url = made.create()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.core.identity import receipts
 from bot.core.identity.guessing import GuessLimit
 from bot.core.identity.people import Actor, actor
 from bot.core.identity.receipts import digits_of, new_receipt
@@ -114,6 +115,12 @@ def lived(world: AnonymousWorld, days: list[list[Step]]) -> AnonymousWorld:
         if day == 0:
             world.stewards_ask(day=day)
     return world
+
+
+@pytest.fixture(autouse=True)
+def _quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slow hash is made fast: its cost is no part of what is compared."""
+    monkeypatch.setitem(receipts._COST, "n", 2)
 
 
 @pytest.fixture
