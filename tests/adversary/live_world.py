@@ -27,6 +27,7 @@ from bot.core.problems import triage
 from bot.core.problems.records import Problem, State
 from bot.core.replies import acts as relay
 from bot.core.teams.records import Team
+from bot.sandbox.inputs import elements_of
 from bot.slack.cards import HITS_US
 from tests.adversary.reading import Dump, dump
 from tests.adversary.roster import Person, Presence, Size, moment
@@ -217,7 +218,9 @@ class LiveWorld:
         else:
             (mine,) = raiser.types("mine").ephemerals
             raiser.presses(f"Open: {case.title}", at=mine)
-        if "How often?" in raiser.reads and "answer" in str(raiser.form):
+        assert case.title in raiser.reads, raiser.reads
+        fields = {element["action_id"] for _, element, _ in elements_of((raiser.form or {})["blocks"])}
+        if "answer" in fields:
             raiser.sends({"answer": "Every week."})
 
     def _confirm(self, problem: Problem, who: str) -> None:

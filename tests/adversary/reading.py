@@ -23,6 +23,10 @@ class Dump:
     tables: dict[str, list[Mapping[str, Any]]]
     raw: bytes = field(default=b"", repr=False)
 
+    def let_go_of_files(self) -> None:
+        """They are large; whoever keeps many dumps has looked at them."""
+        self.raw = b""
+
     def without(self, tables: Set[str]) -> Dump:
         """The same for somebody who looks away from some tables."""
         return Dump({name: rows for name, rows in self.tables.items() if name not in tables}, self.raw)
