@@ -80,6 +80,7 @@ class Workplace:
     way: str
     folder: Path
     given: Mapping[str, str] = field(default_factory=dict)  # settings beside the usual ones
+    patience: float = PATIENCE
     processes: list[Process] = field(default_factory=list)
     _running: ExitStack = field(default_factory=ExitStack)
     _starts: int = 0
@@ -126,7 +127,7 @@ class Workplace:
             found[:] = [true()]
             return bool(found[0])
 
-        wait_for(look, PATIENCE, lambda: f"{why() if callable(why) else why}\n{self.log}")
+        wait_for(look, self.patience, lambda: f"{why() if callable(why) else why}\n{self.log}")
         return found[0]
 
     @property
