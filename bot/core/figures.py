@@ -148,7 +148,9 @@ def cliffs_delta(first: Sequence[float], second: Sequence[float]) -> Overlap:
     return overlap({value: both[0] for value, both in counts.items()}, {v: b[1] for v, b in counts.items()})
 
 
-def overlap(first: Mapping[float, int], second: Mapping[float, int]) -> Overlap:
+def overlap(
+    first: Mapping[int, int] | Mapping[float, int], second: Mapping[int, int] | Mapping[float, int]
+) -> Overlap:
     """The same from counts by value."""
     n, m = sum(first.values()), sum(second.values())
     if not n or not m:

@@ -8,9 +8,21 @@ from bot.core.identity import records as identity
 from bot.core.pilot import records as pilot
 from bot.core.problems import records as problems
 from bot.core.problems import work_records as work
+from bot.core.pulse import records as pulse
 from bot.core.replies import records as replies
 from bot.core.store import Base
 from bot.core.teams import records as teams
 
 metadata = Base.metadata
-__all__ = ["editions", "identity", "metadata", "outbox", "pilot", "problems", "replies", "teams", "work"]
+__all__ = [
+    "editions",
+    "identity",
+    "metadata",
+    "outbox",
+    "pilot",
+    "problems",
+    "pulse",
+    "replies",
+    "teams",
+    "work",
+]

@@ -31,7 +31,7 @@ class Delivery(Base):
 
 
 class Installation(Base):
-    """What there is once: the salt of all receipts, and whether problems may be raised now."""
+    """What there is once: the salt of all receipts, whether problems may be raised now, and the mode."""
 
     __tablename__ = "installation"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
@@ -39,6 +39,9 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
     receipt_salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     paused_because: Mapped[str | None] = mapped_column(sa.Text)
+    # "open", "careful", or None where nobody has chosen: that is open. The sentence waits for the next edition.
+    mode: Mapped[str | None] = mapped_column(sa.String(8))
+    mode_sentence: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class Erasure(Base):

@@ -50,6 +50,10 @@ class Kind(StrEnum):
     MESSAGE = "message"  # a direct message that waits to be sent
     REACTION = "reaction"  # an emoji of this moment
     ACT = "act"  # done as a steward
+    PULSE_ASKED = (
+        "pulse_asked"  # a wave of the pulse asks or asked this person; never whether it was answered
+    )
+    PULSE_ANSWER = "pulse_answer"  # an answer, as long as its wave is open
     ERASURE = "erasure"  # hidden, and waits for the weekly sweep
 
 

@@ -1,0 +1,101 @@
+"""How contacts between a steward and a function felt: one tap each, of nobody in particular, no finer than a week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.identity.people import Actor
+from bot.core.kit import Kit
+from bot.core.problems.records import Audit
+from bot.core.pulse.records import Side, ToneCount, ToneMark, ToneShown
+from bot.core.refusal import Refusal
+from bot.core.replies.records import Reply
+from bot.core.store import alone, insert, inserted, is_id, monday
+from bot.core.teams.records import Team
+
+#: From 1, defensive, to 5, open.
+LEAST, MOST = 1, 5
+#: A figure needs so many answers, and so many more before it is shown anew.
+STEP: Final = 5
+
+
+def rate(
+    session: Session,
+    actor: Actor,
+    side: Side,
+    problem: int,
+    team: int,
+    value: int,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+) -> None:
+    """One side's word on a contact, once. Refused for whoever was no part of it."""
+    if not LEAST <= value <= MOST:
+        raise Refusal("That button is out of date. Nothing was saved.")
+    if side not in sides(session, actor, problem, team):
+        raise Refusal("There is nothing here that you could be asked about.")
+    alone(session, "tone")
+    mark = kit.sealing.mark_of("tone", side.value, str(problem), str(team))
+    if not inserted(session, ToneMark, {"mark": mark}):
+        raise Refusal("That was said already. Thank you.")
+    row = {"week": monday(at), "side": side.value, "value": value, "times": 1}
+    statement = insert(session, ToneCount).values(**row)
+    once_more = {"times": ToneCount.times + 1}
+    session.execute(statement.on_conflict_do_update(index_elements=["week", "side", "value"], set_=once_more))
+    _show(session, side)
+
+
+def sides(session: Session, actor: Actor, problem: int, team: int) -> list[Side]:
+    """The sides on which somebody was part of a contact: a team answered what a steward asked it."""
+    if not (is_id(problem) and is_id(team)):
+        return []
+    reply = session.get(Reply, (problem, team))
+    if reply is None or reply.text is None:
+        return []
+    asked = sa.exists().where(
+        Audit.problem_id == problem, Audit.act == "asked_teams", Audit.steward == actor.person
+    )
+    found = [Side.STEWARD] if session.scalar(sa.select(asked)) else []
+    contact = session.scalar(sa.select(Team.contact).where(Team.id == team))
+    return [*found, Side.FUNCTION] if contact == actor.person else found
+
+
+def asked_by(session: Session, problem: int) -> str | None:
+    """The steward who asked teams first, as long as that is known."""
+    return session.scalar(
+        sa.select(Audit.steward)
+        .where(Audit.problem_id == problem, Audit.act == "asked_teams", Audit.steward.is_not(None))
+        .order_by(Audit.at)
+        .limit(1)
+    )
+
+
+def _show(session: Session, side: Side) -> None:
+    rows = session.execute(
+        sa.select(ToneCount.value, sa.func.sum(ToneCount.times))
+        .where(ToneCount.side == side.value)
+        .group_by(ToneCount.value)
+    )
+    counts = {value: int(times) for value, times in rows}
+    last = session.get(ToneShown, side.value)
+    if sum(counts.values()) - (sum(last.counts.values()) if last else 0) < STEP:
+        return
+    kept = {str(value): counts.get(value, 0) for value in range(LEAST, MOST + 1)}
+    if last is None:
+        session.add(ToneShown(side=side.value, counts=kept))
+    else:
+        last.counts = kept
+    session.flush()
+
+
+def figures(session: Session) -> dict[Side, dict[int, int]]:
+    """How often each value was said, by side; a side with fewer than five answers is missing."""
+    return {
+        Side(row.side): {int(value): times for value, times in row.counts.items()}
+        for row in session.scalars(sa.select(ToneShown))
+    }
