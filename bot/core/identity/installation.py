@@ -1,8 +1,9 @@
-"""What there is once for the whole installation: the salt of receipts, and whether problems may be raised now."""
+"""What there is once for the whole installation: the salt of receipts, whether problems may be raised now, the mode."""
 
 from __future__ import annotations
 
 import random
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,15 @@ from bot.core.store import inserted
 
 _ONE = 1
 _SALT = 16
+#: Smallest groups that are named, in the two modes.
+SMALLEST_OPEN, SMALLEST_CAREFUL = 5, 10
+
+
+class Mode(StrEnum):
+    """How openly the bot speaks. Careful: editions to stewards alone, a reply before everything, larger groups."""
+
+    OPEN = "open"
+    CAREFUL = "careful"
 
 
 def prepare(session: Session, randomness: random.Random) -> None:
@@ -52,3 +62,37 @@ def while_open(session: Session) -> None:
             "Nothing was saved. Please copy your words and send them once it goes on.",
             because=because,
         )
+
+
+def mode(session: Session) -> Mode | None:
+    """The mode that stewards chose; None where nobody has, which is as open."""
+    chosen = session.scalar(sa.select(Installation.mode))
+    return Mode(chosen) if chosen else None
+
+
+def careful(session: Session) -> bool:
+    """Whether stewards have chosen the careful mode."""
+    return mode(session) is Mode.CAREFUL
+
+
+def smallest_named(session: Session) -> int:
+    """The least active members of a group that may be named."""
+    return SMALLEST_CAREFUL if careful(session) else SMALLEST_OPEN
+
+
+def set_mode(session: Session, chosen: Mode, sentence: str, randomness: random.Random) -> None:
+    """Choose a mode; the sentence waits for the next edition."""
+    prepare(session, randomness)
+    row = session.get_one(Installation, _ONE, with_for_update=True, populate_existing=True)
+    row.mode, row.mode_sentence = chosen.value, sentence or None
+    session.flush()
+
+
+def mode_sentence(session: Session) -> str | None:
+    """Why the mode was changed, as long as no edition has said it."""
+    return session.scalar(sa.select(Installation.mode_sentence))
+
+
+def mode_sentence_said(session: Session) -> None:
+    """An edition has said it."""
+    session.execute(sa.update(Installation).values(mode_sentence=None))
