@@ -13,6 +13,7 @@ from bot.core.identity.records import Erasure
 from bot.core.identity.sealing import Sealing, Unreadable
 from bot.core.kit import Kit
 from bot.core.outbox import Message
+from bot.core.problems.queries import sealed_under
 from bot.core.problems.records import Problem
 from bot.core.store import Sessions
 
@@ -67,12 +68,8 @@ def reseal(sessions: Sessions, kit: Kit) -> Resealed:
 
 def _older(session: Session, column: _Column, last: int, sealing: Sealing) -> list[tuple[int, bytes]]:
     query = sa.select(column.ident, column.sealed).where(column.ident > last, column.sealed.is_not(None))
-    query = query.where(_fingerprint(column.sealed) != sealing.newest)
+    query = query.where(sealed_under(column.sealed) != sealing.newest)
     return [(ident, sealed) for ident, sealed in session.execute(query.order_by(column.ident).limit(STEP))]
-
-
-def _fingerprint(sealed: Any) -> sa.ColumnElement[bytes]:
-    return sa.func.substr(sealed, 2, 4, type_=sa.LargeBinary())
 
 
 def _anew(
@@ -101,6 +98,6 @@ def keys_in_use(session: Session) -> set[bytes]:
         session.scalars(sa.select(Problem.salt_mark).where(Problem.salt_mark.is_not(None)).distinct())
     )
     for column in _SEALED:
-        sealed = sa.select(_fingerprint(column.sealed)).where(column.sealed.is_not(None))
+        sealed = sa.select(sealed_under(column.sealed)).where(column.sealed.is_not(None))
         found |= {bytes(mark) for mark in session.scalars(sealed.distinct())}
     return {bytes(mark) for mark in found if mark}

@@ -139,11 +139,14 @@ def publish(
 
 def held_up(session: Session, problem: Problem, *, at: dt.datetime) -> bool:
     """Whether an asked team may still answer before others read."""
-    clock = session.get(Clock, problem.id)
-    if clock is None or clock.due_at <= at:
-        return False
-    unheard = sa.exists().where(Reply.problem_id == problem.id, Reply.holds.is_(True), Reply.text.is_(None))
-    return bool(session.scalar(sa.select(unheard)))
+    return bool(session.scalar(sa.select(sa.exists().where(Problem.id == problem.id, _held_up(at)))))
+
+
+def _held_up(at: dt.datetime) -> sa.ColumnElement[bool]:
+    """As a condition on problems: their clock runs, and a team that publishing waits for has not answered."""
+    runs = sa.exists().where(Clock.problem_id == Problem.id, Clock.due_at > at)
+    unheard = sa.exists().where(Reply.problem_id == Problem.id, Reply.holds.is_(True), Reply.text.is_(None))
+    return sa.and_(runs, unheard)
 
 
 def publish_early(
@@ -181,10 +184,8 @@ def publish_early(
 
 def ready(session: Session, *, at: dt.datetime) -> list[Problem]:
     """Asked problems whose teams have all answered or had their time: they wait for a steward."""
-    found = session.scalars(
-        sa.select(Problem).where(Problem.state == State.ASKED.value, Problem.agreed).order_by(Problem.id)
-    )
-    return [problem for problem in found if not held_up(session, problem, at=at)]
+    asked = sa.select(Problem).where(Problem.state == State.ASKED.value, Problem.agreed, ~_held_up(at))
+    return list(session.scalars(asked.order_by(Problem.id)))
 
 
 def anything_waits(session: Session, *, at: dt.datetime, today: dt.date | None = None) -> bool:
