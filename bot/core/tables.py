@@ -7,6 +7,7 @@ from bot.core.editions import records as editions
 from bot.core.identity import records as identity
 from bot.core.pilot import records as pilot
 from bot.core.problems import records as problems
+from bot.core.problems import similar_records as similar
 from bot.core.problems import work_records as work
 from bot.core.pulse import records as pulse
 from bot.core.replies import records as replies
@@ -23,6 +24,7 @@ __all__ = [
     "problems",
     "pulse",
     "replies",
+    "similar",
     "teams",
     "work",
 ]

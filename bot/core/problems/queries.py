@@ -14,6 +14,7 @@ from bot.core.identity.erasures import hidden
 from bot.core.identity.people import Actor
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
+from bot.core.problems import similar_records as similar_records  # words that go take their likeness along
 from bot.core.problems.records import (
     PUBLISHED,
     Act,

@@ -1,0 +1,140 @@
+"""All published problems as numbers in memory; built from what is stored, and thrown away without a loss.
+
+Imported at the first look, since numpy takes a tenth of a second that a start should not wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.problems.likeness_rules import terms
+
+Floats = NDArray[np.float32]
+
+#: The least coverage (of one in the words of the other) of what is shown as "is it one of these?" by words alone.
+NEAR_BY_WORDS: Final = 0.36
+#: How often an idea is taken to be spoken of where there are too few texts to tell, and how many texts that is worth.
+_PRIOR_SPREAD, _PRIOR_TEXTS = 0.04, 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One text: its words as sorted hashes, and its vector where the model of this process made one."""
+
+    mark: int
+    words: NDArray[np.uint32] = field(repr=False)
+    vector: Floats | None = field(repr=False)
+
+
+def row(mark: int, words: bytes, vector: bytes | None) -> Row:
+    """A row as it is stored."""
+    numbers = None if vector is None else np.frombuffer(vector, "<f2").astype(np.float32)
+    return Row(mark, np.frombuffer(words, "<u4"), numbers)
+
+
+def stored(text: str, vector: Floats | None) -> tuple[bytes, bytes | None]:
+    """A text's words and vector as they are stored; the vector gets the length 1."""
+    words = np.array(terms(text), dtype="<u4").tobytes()
+    if vector is None:
+        return words, None
+    return words, _even(vector[None, :])[0].astype("<f2").tobytes()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """How the model's numbers are put together; `near` and `coverage` as `similar_models.Model` has them."""
+
+    size: int
+    near: float
+    coverage: float
+    sparse: bool
+
+
+class Snapshot:
+    """Everything at one moment; never changed, so that any number of threads may read it."""
+
+    def __init__(self, rows: dict[int, Row], weights: Weights | None) -> None:
+        self.rows = rows
+        self.idents = np.fromiter(rows, dtype=np.int64, count=len(rows))
+        self._weights = weights
+        self._index_words(list(rows.values()))
+        self._read_by_model = np.zeros(len(rows), dtype=bool)
+        self._scale: Floats | None = None
+        self._matrix: Floats | None = None
+        if weights is not None:
+            self._gather(list(rows.values()), weights)
+
+    def _index_words(self, rows: Sequence[Row]) -> None:
+        """Which rows have a word, one list after the other in the order of the words' hashes."""
+        lengths = [len(each.words) for each in rows]
+        words = np.concatenate([each.words for each in rows]) if rows else np.zeros(0, dtype=np.uint32)
+        at = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+        order = np.argsort(words, kind="stable")
+        self._rows_of = at[order]
+        self._words, self._starts = np.unique(words[order], return_index=True)
+        self._ends = np.append(self._starts[1:], len(words))
+
+    def _gather(self, rows: Sequence[Row], weights: Weights) -> None:
+        matrix = np.zeros((len(rows), weights.size), dtype=np.float32)
+        for place, each in enumerate(rows):
+            if each.vector is not None and len(each.vector) == weights.size:
+                matrix[place] = each.vector
+                self._read_by_model[place] = True
+        if weights.sparse:
+            count = len(rows)
+            # What few texts speak of says more; with few texts a guess stands in for the count.
+            spread = matrix.var(axis=0) if count else np.zeros(weights.size, dtype=np.float32)
+            even = (count * spread + _PRIOR_TEXTS * _PRIOR_SPREAD / 4) / (count + _PRIOR_TEXTS)
+            self._scale = (even**-0.25).astype(np.float32)
+            matrix *= self._scale
+        self._matrix = _even(matrix)
+
+    def __len__(self) -> int:
+        return len(self.idents)
+
+    def closeness(self, text: str, vector: Floats | None) -> Floats:
+        """How close each row is to a text, 1 being "perhaps the same"; in the order of `idents`."""
+        covered = self._covered(terms(text))
+        close: Floats = covered / NEAR_BY_WORDS
+        if vector is None or self._weights is None or self._matrix is None:
+            return close
+        fused = self._matrix @ self._scaled(vector) + self._weights.coverage * covered
+        return np.where(self._read_by_model, fused / self._weights.near, close).astype(np.float32)
+
+    def _scaled(self, vector: Floats) -> Floats:
+        scaled: Floats = vector if self._scale is None else vector * self._scale
+        even: Floats = _even(scaled[None, :])[0]
+        return even
+
+    def _covered(self, words: Sequence[int]) -> Floats:
+        """Which part of a text's words each row has, rare words counting for more."""
+        covered = np.zeros(len(self), dtype=np.float32)
+        whole = 0.0
+        for word in words:
+            at = int(np.searchsorted(self._words, np.uint32(word)))
+            found = at < len(self._words) and int(self._words[at]) == word
+            there: Any = self._rows_of[self._starts[at] : self._ends[at]] if found else ()
+            rare = float(np.log(1 + len(self) / (1 + len(there))))
+            whole += rare
+            if found:
+                covered[there] += rare
+        return covered / np.float32(whole or 1.0)
+
+
+def best(snapshot: Snapshot, closeness: Floats, *, least: float, most: int) -> list[tuple[int, float]]:
+    """The closest, best first: (problem, closeness)."""
+    there = np.flatnonzero(closeness >= least)
+    # Of equals the order of ids decides, so that a page follows the one before.
+    order = np.lexsort((snapshot.idents[there], -closeness[there]))[:most]
+    return [(int(snapshot.idents[at]), float(closeness[at])) for at in there[order]]
+
+
+def _even(matrix: Floats) -> Floats:
+    """Every row with the length 1; one of zeros stays."""
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return (matrix / np.where(lengths == 0, 1, lengths)).astype(np.float32)
