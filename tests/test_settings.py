@@ -152,6 +152,7 @@ def test_one_wrong_setting_does_not_make_the_others_look_missing(write) -> None:
         ("GROUNDSWELL_TIME_ZONE", "xoxb-hush-9"),
         ("GROUNDSWELL_PORT", "hush-9"),
         ("GROUNDSWELL_GUESTS", "hush-9"),
+        ("GROUNDSWELL_SIMILAR", "hush-9"),
         ("GROUNDSWELL_HOLIDAYS", "hush-9"),
     ],
 )

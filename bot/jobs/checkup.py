@@ -17,6 +17,7 @@ from bot.core.calendar_rules import batch_due, instant, period_due
 from bot.core.editions.moving import channel_now
 from bot.core.identity.sealing import Sealing
 from bot.core.problems.records import Problem
+from bot.core.problems.similar import Index, of_another_model
 from bot.core.store import Sessions
 from bot.core.teams.queries import team_of
 from bot.jobs.places import is_shared
@@ -178,11 +179,25 @@ def _database(settings: Settings, sessions: Sessions) -> Findings:
         )
     if stuck:
         yield warning(f"{stuck} messages could not be sent.", "The desk in App Home says why, one by one.")
+    yield from _similar(settings, sessions)
     keys = Sealing([key.get_secret_value() for key in settings.sealing_keys], random.SystemRandom())
     if any(mark is not None and not keys.holds(mark) for mark in marks):
         yield bad(
             "A sealing key is missing that opens problems which are still open.",
             "Put the old key behind the new one: GROUNDSWELL_SEALING_KEY=new,old.",
+        )
+
+
+def _similar(settings: Settings, sessions: Sessions) -> Findings:
+    index = Index(settings.similar)
+    with sessions.reading() as session:
+        others = of_another_model(session, index)
+    if index.trouble:
+        yield warning("Similar problems are found by their words alone: the model is missing.", index.trouble)
+    elif others:
+        yield warning(
+            f"{others} published problems were read by another model, and are found by their words alone.",
+            "Run `groundswell similar rebuild`.",
         )
 
 

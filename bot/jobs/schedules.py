@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
+from bot.core.problems.similar import keep_up
 from bot.jobs.calendar import Calendar, Every
 from bot.jobs.deleted import Deleted
 from bot.jobs.forgetting import Forgetting
@@ -27,6 +28,7 @@ def schedules(bot: Bot, slack: Slack, stopping: threading.Event) -> tuple[Schedu
         Schedule("teams", 60.0, groups),
         Schedule("reactions", 1.0, Settler(bot, slack, stopping=stopping).run),
         Schedule("calendar", 1.0, Calendar(bot, stopping=stopping).run),
+        Schedule("similar", 5.0, lambda: keep_up(bot.sessions, bot.similar, bot.kit.randomness)),
         Schedule("deleted messages", 300.0, gone),
         Schedule("outbox", 0.5, Sender(bot, slack, stopping=stopping).run),
     )

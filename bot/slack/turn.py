@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.core.gathering import Gathering
 from bot.core.identity.people import Actor, actor
 from bot.core.kit import Kit
+from bot.core.problems.similar import Index
 from bot.core.store import Sessions
 from bot.settings import Settings
 from bot.slack.client import Slack
@@ -54,9 +55,11 @@ class Bot:
     workspace: Workspace
     randomness: random.Random = field(repr=False)
     gathering: Gathering = field(init=False, repr=False)
+    similar: Index = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gathering", Gathering(self.sessions))  # frozen for everybody else
+        object.__setattr__(self, "similar", Index(self.settings.similar))
 
     def words(self, locale: str | None = None) -> Words:
         return Words.of(locale or self.settings.locale)
