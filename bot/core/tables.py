@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.core import outbox as outbox
+from bot.core.decisions import records as decisions
 from bot.core.editions import records as editions
 from bot.core.identity import records as identity
 from bot.core.pilot import records as pilot
 from bot.core.problems import records as problems
 from bot.core.problems import similar_records as similar
+from bot.core.problems import tracker_records as trackers
 from bot.core.problems import work_records as work
 from bot.core.pulse import records as pulse
 from bot.core.replies import records as replies
@@ -16,6 +18,7 @@ from bot.core.teams import records as teams
 
 metadata = Base.metadata
 __all__ = [
+    "decisions",
     "editions",
     "identity",
     "metadata",
@@ -26,5 +29,6 @@ __all__ = [
     "replies",
     "similar",
     "teams",
+    "trackers",
     "work",
 ]
