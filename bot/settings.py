@@ -208,6 +208,19 @@ class Settings(BaseModel):
         description="The file of what was destroyed, by which a restored backup forgets it again. "
         "Keep it out of the backups.",
     )
+    pulse_file: Path | None = Field(
+        None,
+        alias="GROUNDSWELL_PULSE_FILE",
+        description="A file with other questions for the pulse, of the form of bot/core/pulse/pulse.yml.",
+    )
+    careful_line: float = Field(
+        4.5,
+        ge=1,
+        le=7,
+        alias="GROUNDSWELL_CAREFUL_LINE",
+        description="From 1 to 7: where the whole interval of the pulse's last questions is above it, "
+        "the careful mode may be left.",
+    )
     practice_clock: Path | None = Field(
         None,
         alias="GROUNDSWELL_PRACTICE_CLOCK",

@@ -12,12 +12,15 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bot.core import migrating, outbox
+from bot.core import figures, migrating, outbox
 from bot.core.calendar_rules import batch_due, instant, period_due
 from bot.core.editions.moving import channel_now
+from bot.core.identity.installation import mode
 from bot.core.identity.sealing import Sealing
 from bot.core.problems.records import Problem
 from bot.core.problems.similar import Index, of_another_model
+from bot.core.pulse import instrument
+from bot.core.pulse.queries import current, ever_run
 from bot.core.store import Sessions
 from bot.core.teams.queries import team_of
 from bot.jobs.places import is_shared
@@ -81,6 +84,7 @@ def examine(
     """Look at everything, in the order in which it is mended. `app_slack` bears the app-level token."""
     yield from _needed(settings, sessions)
     yield from _database(settings, sessions)
+    yield from _pulse(settings, sessions)
     if settings.slack_bot_token is None:
         return
     try:
@@ -199,6 +203,36 @@ def _similar(settings: Settings, sessions: Sessions) -> Findings:
             f"{others} published problems were read by another model, and are found by their words alone.",
             "Run `groundswell similar rebuild`.",
         )
+
+
+def _pulse(settings: Settings, sessions: Sessions) -> Findings:
+    """The questions, the mode, and whether figures get their intervals."""
+    try:
+        instrument.load(settings.pulse_file)
+    except instrument.Malformed as error:
+        yield bad(
+            f"The pulse's questions in {settings.pulse_file} can't be used: {' '.join(error.faults)}",
+            "Mend the file that GROUNDSWELL_PULSE_FILE names, or unset it for our own questions.",
+        )
+    if not figures.available():
+        yield warning(
+            "Without the extra `reports` the pulse's figures have no intervals.",
+            "Install it: pip install 'groundswell[reports]'. The image has it.",
+        )
+    with suppress(sa.exc.DBAPIError), sessions.reading() as session:  # what is wrong with it is said above
+        wave = current(session)
+        if wave is not None and wave.salt_mark is not None:
+            keys = Sealing([key.get_secret_value() for key in settings.sealing_keys], random.SystemRandom())
+            if not keys.holds(wave.salt_mark):
+                yield bad(
+                    "A sealing key is missing that the open pulse was opened with, so nobody can answer it.",
+                    "Put the old key behind the new one: GROUNDSWELL_SEALING_KEY=new,old.",
+                )
+        if mode(session) is None and not ever_run(session):
+            yield warning(
+                "No pulse has been run and nobody has chosen a mode, so it is open.",
+                "Begin carefully: the desk's Pulse and mode button changes it, and plans a first pulse.",
+            )
 
 
 def _scopes(granted: frozenset[str]) -> Findings:

@@ -10,6 +10,7 @@ import structlog
 
 from bot import logs
 from bot.core.identity import installation
+from bot.core.pulse import waves
 from bot.core.replies import destroyed, forgetting
 from bot.core.store import Busy
 from bot.slack.turn import Bot
@@ -54,6 +55,7 @@ class Forgetting:
         with self._bot.sessions.begin(patient=True) as session:
             installation.prepare(session, self._bot.kit.randomness)
             again = destroyed.replay(session, self._path, kit=self._bot.kit)
+            again += waves.destroy_again(session, destroyed.listed_of(self._path, "pulse"))
         if again:
             log.warning("a restored backup was made to forget again", count=again)
             self._bot.sessions.destroy(thorough=True)

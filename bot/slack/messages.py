@@ -107,6 +107,12 @@ def _edition(session: Session, bot: Bot, message: Message, _person: str | None) 
     return Said(said, blocks, metadata=editions.metadata(edition.id))
 
 
+def _edition_to_steward(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    """In the careful mode: the edition as the channel would have read it."""
+    said = _edition(session, bot, message, person)
+    return Said(said.text, said.blocks) if isinstance(said, Said) else said
+
+
 def _edition_stands(session: Session, bot: Bot, message: Message, ts: str, at: dt.datetime) -> None:
     acts.posted(session, int(message.about["edition"]), ts, kit=bot.kit, at=at)
 
@@ -279,6 +285,7 @@ def news(words: Words) -> tuple[str, list[dict[str, Any]]]:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "edition": Kind(_edition, _edition_stands, _edition_held, inside_only=True),
+    "edition_to_steward": Kind(_edition_to_steward, each=True),
     "edition_thread": Kind(_thread, _thread_stands, inside_only=True),
     "correct_edition": Kind(_correction),
     "asked_team": Kind(_asked_team, each=True),

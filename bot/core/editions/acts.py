@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.core.editions import composing, queries
 from bot.core.editions.moving import channel_now
 from bot.core.editions.records import Edition, EditionItem, EditionNote, EditionState, Section
-from bot.core.identity.people import Actor, stewards_only
+from bot.core.identity import installation
+from bot.core.identity.people import Actor, stewards, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import evidence
 from bot.core.problems.queries import in_steps
@@ -36,11 +37,12 @@ def compose(
 ) -> Edition | None:
     """Make the edition of this period and say that it is to be posted; None where it stands already.
 
-    Without a channel it is posted nowhere: lists and cards alone change with it. Public facts change here and
-    nowhere else; what nobody has spoken of for long rests from now on.
+    Without a channel it is posted nowhere: lists and cards alone change with it. In the careful mode stewards alone
+    get it. Public facts change here and nowhere else; what nobody has spoken of for long rests from now on.
     """
     ident, mean = new_id(kit.randomness), composing.mean_so_far(session)
-    place = channel_now(session, channel) if channel else ""
+    careful = installation.careful(session)
+    place = channel_now(session, channel) if channel and not careful else ""
     first = {
         "id": ident,
         "period": period,
@@ -58,11 +60,15 @@ def compose(
     evidence.store(session, made.facts, at=at)
     _keep(session, ident, made.content, kit)
     session.execute(sa.delete(EditionNote).where(EditionNote.period == period))
+    installation.mode_sentence_said(session)
     edition = session.get_one(Edition, ident)
     edition.facts, edition.note = queries.as_stored(made.content.told), made.content.note
     edition.raw_total, edition.raw_problems = made.mean
     if place:
         kit.outbox.to_channel(session, place, "edition", {"edition": ident}, at=at, once=f"edition:{period}")
+    for steward in stewards(session) if careful else ():
+        about, once = {"edition": ident}, f"edition:{period}"
+        kit.outbox.to_person(session, steward, "edition_to_steward", about, at=at, once=once)
     session.flush()
     return edition
 
@@ -120,8 +126,10 @@ def add_note(session: Session, actor: Actor, period: str, text: str) -> None:
 
 
 def _note_for(session: Session, period: str) -> str | None:
+    """A steward's note, and why the mode was changed, which everybody can read there."""
     kept = session.get(EditionNote, period)
-    return kept.note if kept else None
+    said = [each for each in (kept.note if kept else None, installation.mode_sentence(session)) if each]
+    return "\n".join(said) or None
 
 
 def _keep(session: Session, ident: int, content: queries.Composed, kit: Kit) -> None:

@@ -86,6 +86,11 @@ def replay(session: Session, path: Path, *, kit: Kit) -> int:
     return count
 
 
+def listed_of(path: Path, kind: str) -> list[int]:
+    """The ids of one kind in the file, for rooms that know what these are."""
+    return [int(line.split()[1]) for line in _read(path) if line.split()[0] == kind]
+
+
 def _read(path: Path) -> list[str]:
     return path.read_text(encoding="ascii").splitlines() if path.exists() else []
 

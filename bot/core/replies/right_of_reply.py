@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.calendar_rules import add_working_days
+from bot.core.identity import installation
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import acts, due, queries
@@ -129,6 +130,11 @@ def publish(
         raise Refusal(UNAGREED)
     if problem.state == State.NEW.value and queries.to_ask(session, problem):
         raise Refusal(ASK_FIRST)
+    if problem.state == State.NEW.value and installation.careful(session):
+        raise Refusal(
+            "In the careful mode a team is heard before anything is published, also where none would have to change. "
+            "Please ask one that knows this; where it can't wait, two stewards may publish it early."
+        )
     if problem.state == State.ASKED.value and held_up(session, problem, at=at):
         raise Refusal(
             "Asked teams still have time to answer. Once they have, or their time is over, it can be published. "

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.core.identity.installation import smallest_named
 from bot.core.problems import queries
 from bot.core.problems.browsing import ANYTHING, Wanted, functions_offered, open_ones
 from bot.core.problems.catalogue import catalogue
-from bot.core.problems.naming_rules import SMALLEST_NAMED
 from bot.core.replies.queries import asked_of
 from bot.core.teams.queries import sizes, team_of
 from bot.slack.cards import shown
@@ -59,7 +59,11 @@ def compose(
     actor = viewer.actor(session)
     belonging = team_of(session, actor.person)
     # A team under k would know whose it is; its people find everything under the open ones.
-    large = belonging and belonging.trusted and sizes(session).get(belonging.team.id, 0) >= SMALLEST_NAMED
+    large = (
+        belonging
+        and belonging.trusted
+        and sizes(session).get(belonging.team.id, 0) >= smallest_named(session)
+    )
     concerned = queries.concerning(session, belonging.team.id, most=_MOST) if belonging and large else []
     found = open_ones(session, wanted, today=viewer.at.date(), before=before, most=_MOST + 1)
     return views.Home(

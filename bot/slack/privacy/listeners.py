@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core.pulse import acts as pulse
+from bot.core.pulse.queries import stored_of
 from bot.core.replies import forgetting
 from bot.core.replies.stored import what_is_stored
 from bot.slack.failures import notice
@@ -39,7 +41,8 @@ def promise(turn: Turn) -> Answer:
 
 def what(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
-        stored = what_is_stored(session, turn.actor(session), turn.bot.kit)
+        actor, kit = turn.actor(session), turn.bot.kit
+        stored = [*what_is_stored(session, actor, kit), *stored_of(session, actor, kit)]
     return open_form(turn, views.stored_form(turn.words, stored), action=views.WHAT, value="me")
 
 
@@ -50,4 +53,5 @@ def before_forgetting(turn: Turn) -> Answer:
 def forget(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
         stays = forgetting.forget(session, turn.actor(session), kit=turn.bot.kit)
+        pulse.forget(session, turn.person, turn.bot.kit)
     return {"response_action": "update", "view": notice(turn, views.forgotten(turn.words, stays))}

@@ -55,6 +55,10 @@ _HEADS: Final[Mapping[Kind, str]] = {
     Kind.LOOKED_UP: mark(
         "The user id that belongs to a hash of your e-mail, for a day: a list of teams was imported"
     ),
+    Kind.PULSE_ASKED: mark(
+        "That a pulse asks or asked you: your user id and your team, never whether you answered"
+    ),
+    Kind.PULSE_ANSWER: mark("Your answers to the open pulse: under a keyed hash, destroyed when it closes"),
     Kind.ERASURE: mark("What you asked to be forgotten: hidden now, destroyed in the next weekly sweep"),
 }
 _ACTS: Final[Mapping[str, str]] = {
@@ -79,6 +83,11 @@ _ACTS: Final[Mapping[str, str]] = {
     "taken_down": mark("you took words down"),
     "restored": mark("you gave words back"),
     "words_destroyed": mark("you had words destroyed"),
+    "pulse_planned": mark("you planned a pulse"),
+    "pulse_called_off": mark("you called a pulse off"),
+    "pulse_thresholds_raised": mark("you raised a pulse's thresholds"),
+    "mode_careful": mark("you chose the careful mode"),
+    "mode_open": mark("you chose the open mode"),
     "paused_intake": mark("you paused raising"),
     "resumed_intake": mark("you let raising go on"),
     "questions": mark("beside a question that you asked"),

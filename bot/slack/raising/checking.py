@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from bot.core.identity.installation import smallest_named
 from bot.core.problems import checks
 from bot.core.problems.check_language_rules import Why
 from bot.core.problems.check_rules import Found, check, rewritten
-from bot.core.problems.naming_rules import SMALLEST_NAMED
 from bot.core.teams import queries as teams
 from bot.slack.turn import Turn
 
@@ -59,8 +59,8 @@ def look(
 
     texts: by block. needed_from: teams that the raiser named. known: the raiser's name is no secret here.
     """
-    named, sizes = teams.teams(session), teams.sizes(session)
-    small = [team.name for team in named if sizes.get(team.id, 0) < SMALLEST_NAMED]
+    named, sizes, least = teams.teams(session), teams.sizes(session), smallest_named(session)
+    small = [team.name for team in named if sizes.get(team.id, 0) < least]
     found = check(
         texts,
         checks.rules(turn.words.locale),

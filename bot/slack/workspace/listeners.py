@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.core.editions.moving import channel_moved, channel_now
 from bot.core.identity import people
 from bot.core.problems import places
+from bot.core.pulse import acts as pulse
 from bot.core.replies import forgetting
 from bot.core.teams import acts as teams
 from bot.slack.turn import Answer, Listeners, Turn
@@ -64,6 +65,7 @@ def person_changed(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
         if _first(session, turn):
             forgetting.forget(session, people.actor(session, person), kit=turn.bot.kit, left=True)
+            pulse.forget(session, person, turn.bot.kit)
     return None
 
 
