@@ -20,13 +20,17 @@ from bot.core.identity.records import Hears
 from bot.core.outbox import Message, Sending
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Problem, State
+from bot.core.pulse import silence, tone
+from bot.core.pulse.records import Side, Wave, WaveState
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
 from bot.core.replies import right_of_reply
+from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.desk import views as desk
 from bot.slack.editions import views as editions
 from bot.slack.home.composing import view_for
+from bot.slack.pulse import views as pulse
 from bot.slack.raising import views as raising
 from bot.slack.reading.views import NEWS
 from bot.slack.replying import views as replying
@@ -257,6 +261,32 @@ def _home(session: Session, bot: Bot, _message: Message, person: str | None) -> 
     return HomeTab(view_for(viewer, session))
 
 
+def _wave(said: Callable[[Words, int, dt.datetime], pulse.Said], state: WaveState) -> Kind:
+    """A message to everybody whom a wave asks, as long as it is in that state."""
+
+    def render(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
+        wave = session.get(Wave, message.about.get("wave"))
+        if wave is None or wave.state != state.value:
+            return Nothing()  # called off, or closed before it was sent
+        return Said(*said(bot.words(), wave.id, wave.closes_at))
+
+    return Kind(render)
+
+
+def _silence(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
+    found = silence.latest(session)
+    if found is None:
+        return Nothing()
+    return Said(*pulse.silence(bot.words(), silence.named(session, found), fell=found.fell))
+
+
+def _tone(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
+    problem, team = int(message.about["problem"]), session.get(Team, message.about["team"])
+    if team is None or tone.said(session, Side.STEWARD, problem, team.id, bot.kit):
+        return Nothing()
+    return Said(*pulse.tone_message(bot.words(), team.name, problem, team.id))
+
+
 def _news(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
     match hears(session, person or ""):
         case Hears.NEVER:
@@ -291,6 +321,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "asked_team": Kind(_asked_team, each=True),
     "tag_prompt": Kind(_tag_prompt, missable=True),
     "home": Kind(_home, each=True, missable=True),
+    "pulse_invite": _wave(pulse.invite, WaveState.OPEN),
+    "pulse_reminder": _wave(pulse.reminder, WaveState.OPEN),
+    "pulse_results": _wave(lambda words, wave, _at: pulse.results_ready(words, wave), WaveState.CLOSED),
+    "silence": Kind(_silence),
+    "tone": Kind(_tone, each=True),
     "something_waits": Kind(_something_waits),
     "news": Kind(_news),
 }

@@ -75,6 +75,20 @@ def asked_by(session: Session, problem: int) -> str | None:
     )
 
 
+def said(session: Session, side: Side, problem: int, team: int, kit: Kit) -> bool:
+    """Whether a side of a contact has said how it felt."""
+    mark = kit.sealing.mark_of("tone", side.value, str(problem), str(team))
+    return session.get(ToneMark, mark) is not None
+
+
+def ask_steward(session: Session, problem: int, team: int, *, kit: Kit, at: dt.datetime) -> None:
+    """A team has answered: the steward who asked it is asked how the contact felt, once."""
+    steward = asked_by(session, problem)
+    if steward is not None and not said(session, Side.STEWARD, problem, team, kit):
+        about = {"problem": problem, "team": team}
+        kit.outbox.to_person(session, steward, "tone", about, at=at, once=f"tone:{problem}:{team}")
+
+
 def _show(session: Session, side: Side) -> None:
     rows = session.execute(
         sa.select(ToneCount.value, sa.func.sum(ToneCount.times))

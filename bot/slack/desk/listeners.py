@@ -13,6 +13,7 @@ from bot.slack.confirming.views import DETAILS_FORM
 from bot.slack.desk import asking, replying, taking_down, triaging, views
 from bot.slack.desk.looking import again, look_at, waiting
 from bot.slack.failures import show
+from bot.slack.pulse.stewarding import desk_row
 from bot.slack.turn import Answer, Listeners, Turn, Viewer
 from bot.words import Words
 
@@ -32,12 +33,13 @@ def register(listeners: Listeners) -> None:
 def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> list[dict[str, object]]:
     """What waits for stewards, for Home and for the desk's form."""
     count = queries.count_in(session, State.OPEN)
-    return views.desk_blocks(
+    blocks = views.desk_blocks(
         viewer.words,
         waiting(session, viewer.bot, at=viewer.at, most=most),
         open_count=viewer.words.many("{n} problem is open.", "{n} problems are open.", count),
         unnamed=_unnamed(viewer.words, viewer.bot.settings),
     )
+    return [*blocks, *desk_row(viewer, session)]
 
 
 def open_desk(turn: Turn) -> Answer:

@@ -18,6 +18,7 @@ from bot.slack.client import SlackTrouble
 from bot.slack.desk.listeners import desk_blocks
 from bot.slack.home import views
 from bot.slack.home.filter_views import Offered
+from bot.slack.pulse.stewarding import home_rows
 from bot.slack.raising.views import WORD_IT
 from bot.slack.text import place
 from bot.slack.turn import Turn, Viewer
@@ -83,4 +84,5 @@ def compose(
             (asked.team.name, asked.problem.id, asked.team.id)
             for asked in asked_of(session, actor, most=_MOST_ASKED)
         ],
+        pulse=home_rows(viewer, session),
     )

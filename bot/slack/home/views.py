@@ -35,6 +35,7 @@ class Home:
     offered: Offered = NO_MENUS
     desk: Sequence[dict[str, Any]] = field(default_factory=tuple)
     asked: Sequence[tuple[str, int, int]] = ()
+    pulse: Sequence[dict[str, Any]] = ()
 
 
 def home_view(
@@ -74,6 +75,7 @@ def home_view(
             else words("Not for misconduct, harassment or safety.")
         ),
     ]
+    blocks += home.pulse
     blocks += [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
     if home.tags:
         blocks.append(t.section("*" + words("Waiting for your words") + "*"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bot.core.pulse import tone
+from bot.core.pulse.records import Side
 from bot.core.replies import queries as replies
 from bot.core.replies import right_of_reply
 from bot.slack.cards import shown
 from bot.slack.failures import notice
 from bot.slack.home.composing import refresh
 from bot.slack.opening import open_form
+from bot.slack.pulse.views import tone_buttons
 from bot.slack.replying import views
 from bot.slack.turn import Answer, Listeners, Turn
 
@@ -39,8 +42,13 @@ def reply(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
         actor = turn.actor(session)
         right_of_reply.reply(session, actor, problem, team, text)
+        tone.ask_steward(session, problem, team, kit=turn.bot.kit, at=turn.at)
+        asked = tone.said(session, Side.FUNCTION, problem, team, turn.bot.kit)
         found = replies.for_contact(session, actor, problem, team)
         name, published = found.team.name, shown(found.problem).published
     refresh(turn)
     said = views.thanks(turn.words, name, published=published)
-    return {"response_action": "update", "view": notice(turn, said)}
+    view = notice(turn, said)
+    if not asked:
+        view["blocks"] += tone_buttons(turn.words, Side.FUNCTION, problem, team)
+    return {"response_action": "update", "view": view}
