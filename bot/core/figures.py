@@ -132,11 +132,27 @@ def difference(first: Sequence[float], second: Sequence[float]) -> Difference:
     if n < 2 or m < 2:
         return Difference(n, m, b - a, None, None)
     u, v = _variance(first, a) / n, _variance(second, b) / m
+    return _welch(n, m, b - a, u, v)
+
+
+def difference_of_means(first: Mean, second: Mean) -> Difference:
+    """The same from two means with their intervals, where the values are not kept."""
+    off = second.mean - first.mean
+    if first.low is None or second.low is None:
+        return Difference(first.n, second.n, off, None, None)
+    u, v = (
+        ((mean.mean - low) / _t(mean.n - 1)) ** 2 for mean, low in ((first, first.low), (second, second.low))
+    )
+    return _welch(first.n, second.n, off, u, v)
+
+
+def _welch(n: int, m: int, off: float, u: float, v: float) -> Difference:
+    """Around a difference, from the variances of both means."""
     if u + v == 0:
-        return Difference(n, m, b - a, b - a, b - a)
+        return Difference(n, m, off, off, off)
     freedom = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (m - 1))
     half = _t(freedom) * math.sqrt(u + v)
-    return Difference(n, m, b - a, b - a - half, b - a + half)
+    return Difference(n, m, off, off - half, off + half)
 
 
 def cliffs_delta(first: Sequence[float], second: Sequence[float]) -> Overlap:

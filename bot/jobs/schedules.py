@@ -9,6 +9,7 @@ from bot.core.problems.similar import keep_up
 from bot.jobs.calendar import Calendar, Every
 from bot.jobs.deleted import Deleted
 from bot.jobs.forgetting import Forgetting
+from bot.jobs.pilot import count as count_pilot
 from bot.jobs.pulse import Pulse
 from bot.jobs.send import Sender
 from bot.jobs.settle import Settler
@@ -32,5 +33,6 @@ def schedules(bot: Bot, slack: Slack, stopping: threading.Event) -> tuple[Schedu
         Schedule("similar", 5.0, lambda: keep_up(bot.sessions, bot.similar, bot.kit.randomness)),
         Schedule("pulse", 5.0, Pulse(bot, bot.settings.destroyed_list).run),
         Schedule("deleted messages", 300.0, gone),
+        Schedule("pilot", 60.0, lambda: count_pilot(bot)),
         Schedule("outbox", 0.5, Sender(bot, slack, stopping=stopping).run),
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core import figures
 from bot.core.pilot.facts_rules import Facts, Range, Side, Stage, TeamActed, Told, Wait, Wave
 from bot.core.pilot.queries import Standing
 from bot.core.pilot.rules import Changed, Definition, Times
@@ -50,9 +53,16 @@ def facts(seed: int = 1, *, problems: int = 80, weeks: int = 14, over: bool = Tr
         guardrails=(9, 2, 1),
         decisions=8,
         reviewed=5,
-        before=Wave(50, tuple(chance.gauss(4.0, 1) for _ in range(40))),
-        after=Wave(50, tuple(chance.gauss(4.8, 1) for _ in range(38))),
+        before=wave([chance.gauss(4.0, 1) for _ in range(40)]),
+        after=wave([chance.gauss(4.8, 1) for _ in range(38)]),
     )
+
+
+def wave(means: Sequence[float], *, invited: int = 50) -> Wave:
+    """A wave from people's own means over four questions, all of them answered alike."""
+    found = figures.t_interval(means)
+    counts = Counter(min(7, max(1, round(mean))) for mean in means for _ in range(4))
+    return Wave(invited, len(means), found.mean, found.low, found.high, dict(counts))
 
 
 def nothing(weeks: int = 14) -> Facts:

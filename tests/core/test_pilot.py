@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from bot.core.kit import Kit
-from bot.core.pilot import acts, queries
+from bot.core.pilot import acts, counting, queries
+from bot.core.pilot.counting import Beside
+from bot.core.pilot.facts_rules import Range, Stage, TeamActed
 from bot.core.pilot.records import StewardHours
 from bot.core.pilot.rules import Definition, Figure, Line, Phase
+from bot.core.problems.acts import confirm
 from bot.core.problems.records import Audit
 from bot.core.refusal import Refusal, Stale
 from bot.core.store import Sessions
 from bot.core.teams.queries import functions
-from tests.company import AMARA, JONAS, STRANGER, person, refused, team
+from tests.company import (
+    AMARA,
+    JONAS,
+    STRANGER,
+    appoint,
+    person,
+    published,
+    raised,
+    refused,
+    run_batch,
+    team,
+)
 
 PILOT = Definition("Does it help?", "The two heads", "Judging people")
 WEEK = dt.timedelta(weeks=1)
@@ -133,3 +149,40 @@ def test_two_stewards_who_start_at_once_start_it_once(sessions: Sessions, kit: K
     begun(sessions, kit, at)
     with sessions.begin() as session, pytest.raises(Stale):
         acts.start(session, JONAS, kit=kit, at=at)
+
+
+def test_a_week_is_counted_once_on_either_database(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
+    appoint(sessions)
+    begun(sessions, kit, at)
+    monday = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    with sessions.begin() as session:
+        many = [person(number) for number in range(6)]
+        checkout = team(session, kit, "Checkout", many, function="Engineering")
+        team(session, kit, "Tiny", [person(7)], function="Engineering")
+        ident = published(session, kit, monday).id
+        confirm(session, many[0], ident, kit=kit)
+        raised(session, kit, at, title="Before the pilot")
+        acts.give_hours(session, AMARA, 1, 2, week=monday.date(), kit=kit, at=monday)
+        assert checkout.id
+    run_batch(sessions, kit, monday)
+    working: Any = {"zone": ZoneInfo("UTC"), "free": lambda _day: False}
+    with sessions.begin() as session:
+        assert counting.due(session, at=monday) is None
+        assert counting.latest(session) is None
+        assert counting.keep(session, Beside(), at=monday + WEEK, **working)
+        assert not counting.keep(session, Beside(), at=monday + WEEK, **working)
+    with sessions.reading() as session:
+        facts = counting.latest(session)
+    assert facts is not None
+    assert [each.stage for each in facts.problems] == [Stage.RAISED]
+    assert facts.teams == (TeamActed("Engineering", True),)
+    assert facts.spent == (Range(1, 1.5, 2),)
+    assert (facts.weeks, facts.over) == (1, False)
+    with sessions.begin() as session:
+        # The same on the last Monday, whatever the day; then the pilot is over and nothing is counted any more.
+        assert counting.keep(session, Beside(), at=monday + 16 * WEEK, **working)
+        assert not counting.keep(session, Beside(), at=monday + 30 * WEEK, **working)
+    with sessions.reading() as session:
+        last = counting.latest(session)
+    assert last is not None
+    assert (last.weeks, last.over) == (14, True)

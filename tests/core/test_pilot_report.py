@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -22,20 +24,20 @@ from bot.core.pilot.facts_rules import (
     TeamActed,
     Told,
     Wait,
-    Wave,
     by_function,
     crossings,
     funnel,
     leverage,
     total,
 )
+from bot.core.pilot.kept import read, stored
 from bot.core.pilot.page import page
 from bot.core.pilot.report import report, said_of
 from bot.core.pilot.rules import Call, Changed, Figure, Line, Unit
 from bot.core.pilot.sheet import sheet
 from bot.core.pilot.shown import Report, Shown, rounded, written
 from bot.words import Words
-from tests.core.pilots import MONDAY, PILOT, WEEK, facts, nothing, standing, with_one_function
+from tests.core.pilots import MONDAY, PILOT, WEEK, facts, nothing, standing, wave, with_one_function
 
 WORDS = Words.of("en")
 HEAVY = settings(deadline=None, max_examples=15)
@@ -61,11 +63,10 @@ def everything(of: Report) -> str:
 
 
 def test_a_wave_with_four_answers_says_nothing_of_a_change() -> None:
-    few = replace(facts(), after=Wave(50, (4.0, 5.0, 6.0, 7.0)))
+    few = replace(facts(), after=wave([4.0, 5.0, 6.0, 7.0]))
     found = figure(told(few), "pulse")
     assert "under five" in found.sentence
     assert (found.value, found.low, found.n) == (None, None, 0)
-    assert not next(each for each in told(few).sections if each.key == "pulse").table
 
 
 def test_everybody_in_one_function_draws_no_comparison_of_functions() -> None:
@@ -138,6 +139,15 @@ def test_nothing_at_all_is_a_report_too() -> None:
     assert "No contact" in " ".join(found.cannot)
     page(WORDS, found)
     sheet(found)
+
+
+def test_waves_whose_change_would_tell_of_a_few_are_not_compared() -> None:
+    given = facts()
+    assert given.after is not None
+    found = told(replace(given, after=replace(given.after, counts={})))
+    assert "can't be compared" in figure(found, "pulse").sentence
+    assert figure(found, "pulse").low is None
+    assert not next(each for each in found.sections if each.key == "pulse").table
 
 
 # What it says
@@ -214,7 +224,7 @@ def test_those_who_still_wait_count_as_waiting() -> None:
 
 
 def test_a_moved_response_rate_is_said() -> None:
-    moved = replace(facts(), after=Wave(200, facts().after.scores if facts().after else ()))
+    moved = replace(facts(), after=wave([4.0, 5.0, 6.0] * 13, invited=200))
     assert "other people may have answered" in figure(told(moved), "pulse").sentence
     assert "other people" not in figure(told(facts()), "pulse").sentence
 
@@ -275,6 +285,14 @@ def test_numbers_are_no_finer_than_they_are_known() -> None:
     assert (written(3.04, Unit.DAYS), written(2.5, Unit.DAYS)) == ("3", "2.5")
 
 
+@pytest.mark.parametrize("given", [facts(), nothing(), facts(problems=3, over=False)])
+def test_what_is_kept_for_a_week_is_what_was_counted(given: Facts) -> None:
+    again = read(json.loads(json.dumps(stored(given))))
+    assert Counter(again.problems) == Counter(given.problems)
+    assert (again.starts, again.counted_to, again.over) == (given.starts, given.counted_to, given.over)
+    assert told(again).figures == told(given).figures
+
+
 # The files
 
 
@@ -317,19 +335,19 @@ class Read(HTMLParser):
 def test_the_page_is_one_file_that_reads_aloud_in_order() -> None:
     found = report(WORDS, standing(), facts())
     text = page(WORDS, found)
-    read = Read()
-    read.feed(text)
-    assert read.open == []
-    assert read.lang == "en"
-    assert read.headings[0] == 1
-    assert read.headings.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(read.headings, read.headings[1:], strict=False))
-    assert len(read.alts) == len(found.pictures) == 7
-    assert all(alt and len(alt) > 40 for alt in read.alts)
-    assert all(source.startswith("data:image/svg+xml;base64,") for source in read.sources)
-    assert read.tables == read.captions > 4
-    assert len(read.ids) == len(set(read.ids))
-    assert set(read.links) <= set(read.ids)
+    seen = Read()
+    seen.feed(text)
+    assert seen.open == []
+    assert seen.lang == "en"
+    assert seen.headings[0] == 1
+    assert seen.headings.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in zip(seen.headings, seen.headings[1:], strict=False))
+    assert len(seen.alts) == len(found.pictures) == 7
+    assert all(alt and len(alt) > 40 for alt in seen.alts)
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in seen.sources)
+    assert seen.tables == seen.captions > 4
+    assert len(seen.ids) == len(set(seen.ids))
+    assert set(seen.links) <= set(seen.ids)
     assert not re.search(r"https?://", re.sub(r"data:image/svg\+xml;base64,[\w+/=]+", "", text))
     for picture in found.pictures:
         assert picture.png.startswith(b"\x89PNG")
@@ -346,9 +364,9 @@ def test_hostile_words_stay_words() -> None:
     found = report(WORDS, standing(definition=definition), given)
     text = page(WORDS, found)
     assert "<script" not in text
-    read = Read()
-    read.feed(text)
-    assert read.open == []
+    seen = Read()
+    seen.feed(text)
+    assert seen.open == []
 
 
 def test_the_sheet_holds_every_shown_figure_and_no_formula() -> None:

@@ -109,14 +109,26 @@ class TeamActed:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A wave of the pulse as its results may show it: how many answers of each mean score, who was invited."""
+    """A wave of the pulse as its results show it to everybody who was asked.
+
+    n, mean, low, high: of people's own means over the questions that the careful mode goes by. counts: how often each
+    point was given to these questions, turned where agreeing is the bad news; empty where no change may be shown.
+    """
 
     invited: int
-    scores: tuple[float, ...]
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+    counts: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
-        return len(self.scores) / self.invited if self.invited else 0.0
+        return self.n / self.invited if self.invited else 0.0
+
+    def part(self, point: int) -> float:
+        """The share of answers at a point; 0 without any."""
+        return self.counts.get(point, 0) / max(1, sum(self.counts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,8 @@ class Facts:
     guardrails: tuple[int, int, int] = (0, 0, 0)
     decisions: int = 0
     reviewed: int = 0
+    #: Endings that helped, and nobody ever said what they cost before: they count no hour.
+    without_hours: int = 0
     before: Wave | None = None
     after: Wave | None = None
     #: What this release cannot know yet, by figure: said in that place.

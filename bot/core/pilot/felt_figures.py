@@ -57,16 +57,18 @@ def pulse(words: Words, facts: Facts) -> Shown:
     if before is None or after is None:
         which = words("the wave before is missing") if before is None else words("the wave after is missing")
         return replace(made, sentence=words("Nothing can be said of a change: {which}.", which=which))
-    n = min(len(before.scores), len(after.scores))
+    n = min(before.n, after.n)
     if n < FEWEST:
         return replace(made, sentence=too_few(words))
     made = replace(made, n=n)
-    found = figures.difference(before.scores, after.scores)
-    if found.low is None or found.high is None:
-        return replace(made, sentence=too_few(words))
-    lie = figures.cliffs_delta(before.scores, after.scores)
+    first, second = (figures.Mean(each.n, each.mean, each.low, each.high) for each in (before, after))
+    found = figures.difference_of_means(first, second)
+    if found.low is None or found.high is None or not before.counts or not after.counts:
+        said = words("The two waves can't be compared without showing what a few single people said.")
+        return replace(made, sentence=said)
+    lie = figures.overlap(before.counts, after.counts)
     said = words(
-        "On a scale of 1 to 7 the answers lie {by} points apart ({low} to {high}). "
+        "On a scale of 1 to 7 people's means lie {by} points apart ({low} to {high}). "
         "Pick one answer from each wave: the later one is higher in {higher} of 100 cases, lower in {lower}.",
         by=f"{found.difference:+.1f}",
         low=f"{found.low:+.1f}",

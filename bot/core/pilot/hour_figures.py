@@ -26,6 +26,12 @@ def hours(words: Words, facts: Facts) -> list[Shown]:
             high=written(given.high, Unit.HOURS),
             likely=written(given.likely, Unit.HOURS),
         )
+    if facts.without_hours:
+        back += " " + words.many(
+            "For {n} more nobody has said what it cost before, so it counts no hour.",
+            "For {n} more nobody has said what they cost before, so they count no hour.",
+            facts.without_hours,
+        )
     paid = words(
         "Those who carry the fixes have paid {low} to {high} for them.",
         low=written(cost.low, Unit.HOURS),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core import figures
 from bot.core.pilot.drawing import BLUE, GREEN, GREY, INK, ORANGE, PALE, VERMILION, drawn, short
 from bot.core.pilot.facts_rules import Facts, Side, Stage, crossings, funnel
-from bot.core.pilot.rules import Unit
+from bot.core.pilot.rules import FEWEST, Unit
 from bot.core.pilot.shown import Picture, Shown, written
 from bot.words import Words
 
@@ -247,23 +247,20 @@ def of_pulse(words: Words, facts: Facts) -> Picture | None:
     """Both waves' answers, one beside the other."""
     if facts.before is None or facts.after is None:
         return None
-    waves = [(words("before"), facts.before.scores), (words("after"), facts.after.scores)]
-    if min(len(scores) for _, scores in waves) < 5:
+    waves = [(words("before"), facts.before), (words("after"), facts.after)]
+    if min(sum(wave.counts.values()) for _, wave in waves) < FEWEST:
         return None
-    shares = [
-        (name, [100 * sum(round(score) == step for score in scores) / len(scores) for step in range(1, 8)])
-        for name, scores in waves
-    ]
+    shares = [(name, [100 * wave.part(point) for point in range(1, 8)]) for name, wave in waves]
 
     def draw(axes: Axes) -> None:
         for place, (name, values) in enumerate(shares):
             at = [step + (place - 0.5) * 0.4 for step in range(1, 8)]
             axes.bar(
                 at, values, width=0.38, color=(ORANGE, BLUE)[place], hatch=("////", "")[place], edgecolor="white",
-                label=f"{name} (n = {len(waves[place][1])})",
+                label=f"{name} (n = {waves[place][1].n})",
             )  # fmt: skip
         axes.set_xticks(range(1, 8))
-        axes.set_xlabel(words("a person's mean answer, rounded: 1 disagree to 7 agree"))
+        axes.set_xlabel(words("answers to the questions about raising things: 1 disagree to 7 agree"))
         axes.set_ylabel(words("% of answers"))
         axes.legend(frameon=False, loc="upper left")
 

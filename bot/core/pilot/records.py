@@ -70,3 +70,25 @@ class StewardHours(Base):
     week: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
     low: Mapped[float] = mapped_column(sa.Float)
     high: Mapped[float] = mapped_column(sa.Float)
+
+
+class PilotWeek(Base):
+    """What was counted up to a Monday: a report reads the same until the next one, whatever a day brings."""
+
+    __tablename__ = "pilot_weeks"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    pilot_id: Mapped[int] = reference("pilots.id", primary_key=True)
+    counted_to: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class PilotVerdict(Base):
+    """The first verdict of a problem, to see whether a later one is another."""
+
+    __tablename__ = "pilot_verdicts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    pilot_id: Mapped[int] = reference("pilots.id", primary_key=True)
+    problem_id: Mapped[int] = reference("problems.id", primary_key=True)
+    verdict: Mapped[str] = mapped_column(sa.String(30))

@@ -92,12 +92,11 @@ def of_crossings(words: Words, facts: Facts) -> Table | None:
 
 def of_pulse(words: Words, facts: Facts) -> Table | None:
     before, after = facts.before, facts.after
-    if before is None or after is None or min(len(before.scores), len(after.scores)) < FEWEST:
+    if before is None or after is None or not before.counts or not after.counts:
         return None
     rows = []
     for name, wave in ((words("before"), before), (words("after"), after)):
-        n = len(wave.scores)
-        shares = [written(sum(round(s) == step for s in wave.scores) / n, Unit.SHARE) for step in range(1, 8)]
-        rows.append((name, *shares, str(n), written(wave.rate, Unit.SHARE)))
-    head = (words("Wave"), *map(str, range(1, 8)), words("Answers"), words("Of those asked"))
-    return Table(words("The pulse before and after: share of people by their mean answer"), head, rows)
+        shares = [written(wave.part(point), Unit.SHARE) for point in range(1, 8)]
+        rows.append((name, *shares, str(wave.n), written(wave.rate, Unit.SHARE)))
+    head = (words("Wave"), *map(str, range(1, 8)), words("People"), words("Of those asked"))
+    return Table(words("The pulse before and after: share of answers at each point"), head, rows)

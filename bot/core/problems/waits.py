@@ -64,9 +64,13 @@ def waits(
     zone: ZoneInfo,
     free: Callable[[dt.date], bool],
     since: dt.date | None = None,
+    until: dt.date | None = None,
 ) -> list[Wait]:
-    """Every wait for a first answer, of problems that came since the week of `since`; in no order of theirs."""
-    came = _came(session, since)
+    """Every wait for a first answer, of problems that came from the week of `since` on and before that of `until`.
+
+    In no order of theirs.
+    """
+    came = _came(session, since, until)
     first, unanswered = _answers(session, min(came, default=None))
     found: list[Wait] = []
     for week, days in came.items():
@@ -86,10 +90,12 @@ def share(found: list[Wait]) -> Share:
     return Share(sum(wait.answered and wait.days <= PROMISED for wait in due), len(due))
 
 
-def _came(session: Session, since: dt.date | None) -> dict[dt.date, list[dt.date]]:
+def _came(session: Session, since: dt.date | None, until: dt.date | None) -> dict[dt.date, list[dt.date]]:
     query = sa.select(Arrival.week, Arrival.day, Arrival.number)
     if since is not None:
         query = query.where(Arrival.week >= since)
+    if until is not None:
+        query = query.where(Arrival.week < until)
     came: defaultdict[dt.date, list[dt.date]] = defaultdict(list)
     for week, day, number in session.execute(query):
         came[week] += [day] * number

@@ -1,0 +1,1 @@
+"""The pilot at the desk: its set-up, its week, its report."""
