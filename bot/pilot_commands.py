@@ -64,6 +64,32 @@ def start(
         typer.echo(f"The pilot begins on {begins:%A, %d %B %Y}. From now on changes are kept as changes.")
 
 
+@app.command()
+def report(
+    to: Annotated[Path, typer.Option(help="A folder for the page, the sheet and the pictures")] = Path(),
+) -> None:
+    """Write the report of the weeks counted so far: a page (HTML), a sheet (CSV) and pictures (PNG)."""
+    bot = bot_without_slack()
+    from bot.core import figures
+    from bot.core.pilot import drawing
+    from bot.slack.pilot import files
+
+    try:
+        made = files.of(bot)
+    except figures.MissingLibraries:
+        fail("Intervals need scipy: install the extra `reports` (`pip install groundswell[reports]`).")
+    if made is None:
+        fail("Nothing is counted yet: a report needs a pilot that has started, and its first whole week.")
+    to.mkdir(parents=True, exist_ok=True)
+    for each in made.files:
+        (to / each.name).write_bytes(each.content)
+        typer.echo(str(to / each.name))
+    if not drawing.available():
+        typer.echo("Without pictures: matplotlib is missing; install the extra `reports`.")
+    for line in made.report.lead:
+        typer.echo(line)
+
+
 def _read(bot: Bot, file: Path) -> Definition:
     """The definition in a file; says what is wrong with it."""
     import yaml
