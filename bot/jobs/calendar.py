@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.core import outbox
 from bot.core.calendar_rules import Period, batch_due, instant, is_working_day, period_due
+from bot.core.decisions import reviews
 from bot.core.editions import acts as editions
 from bot.core.editions import queries as edition_queries
 from bot.core.identity.records import Delivery
@@ -67,6 +68,7 @@ class Calendar:
                 moved = moving.run(session, day=day, kit=self._bot.kit, at=now)
                 if moved is not None:
                     mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
+                    reviews.each_day(session, today=day, free=self._free, kit=self._bot.kit, at=now)
                     self._tell_stewards(session, day, now)
             self._to_destroy = self._to_destroy or moved is not None
         if self._to_destroy:

@@ -11,7 +11,7 @@ from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import acts, catalogue, triage
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
-from bot.core.problems.lifecycle_rules import STANDING, UNDER_WAY, Course, Ending, State, Step
+from bot.core.problems.lifecycle_rules import STANDING, UNDER_WAY, Course, Ending, Role, State, Step
 from bot.core.problems.records import Problem
 from bot.core.problems.triage import note
 from bot.core.problems.wording import text_of
@@ -104,6 +104,18 @@ def trial_over(
 ) -> Problem:
     """The decision has ended or lapsed, and the problem stands as before."""
     return _step(session, actor, ident, Step.TRIAL_OVER, sentence, kit, at, news_at)
+
+
+def trial_changed(problem: Problem, sentence: str, *, review_on: dt.date) -> None:
+    """What is tried, or until when, was changed while it runs; the problem is locked and tried."""
+    problem.course_sentence, problem.course_until = sentence, review_on
+
+
+def trial_lapsed(session: Session, problem: Problem, *, kit: Kit, news_at: dt.datetime) -> None:
+    """Nobody said at its review that it should go on: the problem stands as before, and its raiser hears of it."""
+    take(problem, Step.TRIAL_LAPSED, role=Role.TIME)
+    session.flush()
+    acts.tell_raiser(session, problem, kit, at=news_at)
 
 
 def take_back(

@@ -119,6 +119,7 @@ class Step(StrEnum):
     RESTED = "rested"
     NO_ANSWER = "no_answer"
     DAY_CAME = "day_came"
+    TRIAL_LAPSED = "trial_lapsed"
     UNCONFIRMED = "unconfirmed"
 
 
@@ -150,6 +151,7 @@ class Standing:
 
 
 _NEWS: Final = "that there is news; the sentence opens with it"
+_NEWS_ALONE: Final = "that there is news"
 UNPUBLISHED: Final = frozenset({State.NEW, State.ASKED})
 READ_BY_ALL: Final = frozenset({State.OPEN, State.RESTING})
 #: It is not over, and has words.
@@ -201,7 +203,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         UNPUBLISHED,
         to_state=State.ASKED,
         says={
-            Hearer.RAISER: "that there is news",
+            Hearer.RAISER: _NEWS_ALONE,
             Hearer.TEAM: "that something waits; the words open with it",
         },
     ),
@@ -211,7 +213,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
     Step.PUBLISHED: _stewards(
         UNPUBLISHED,
         to_state=State.OPEN,
-        says={Hearer.RAISER: "that there is news", Hearer.READERS: "the words that the raiser agreed to"},
+        says={Hearer.RAISER: _NEWS_ALONE, Hearer.READERS: "the words that the raiser agreed to"},
     ),
     Step.SET_RIGHT: _stewards(says={Hearer.READERS: "the verdict, with the next edition"}),
     Step.LABELLED: _stewards(says={Hearer.READERS: "the label"}),
@@ -266,7 +268,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         frozenset({State.TAKEN_DOWN}),
         to_state=State.OPEN,
         says={
-            Hearer.RAISER: "that there is news",
+            Hearer.RAISER: _NEWS_ALONE,
             Hearer.READERS: "the words again, as far as they could be read",
         },
     ),
@@ -349,6 +351,13 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         STANDING,
         frozenset({Course.TAKEN, Course.OBSERVED, Course.NOT_NOW, Course.SPONSOR, Course.TRIED}),
         says={Hearer.STEWARDS: "that its day has come, until a steward does something"},
+    ),
+    Step.TRIAL_LAPSED: Move(
+        Role.TIME,
+        STANDING,
+        frozenset({Course.TRIED}),
+        to_course=Course.ACKNOWLEDGED,
+        says={Hearer.RAISER: _NEWS_ALONE, Hearer.READERS: "that it lapsed at its review"},
     ),
     Step.UNCONFIRMED: Move(
         Role.TIME, frozenset({State.CLOSED}), says={Hearer.READERS: '"closed by us, not confirmed"'}

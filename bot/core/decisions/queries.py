@@ -1,0 +1,329 @@
+"""Decisions as people read them, what waits for those who pay, and what each team carries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.decisions.records import Comment, Decision, Gain, Guardrail, Payer
+from bot.core.decisions.rules import (
+    DecisionState,
+    Door,
+    Due,
+    Hours,
+    PayersWord,
+    Review,
+    ReviewWord,
+    due,
+    together,
+)
+from bot.core.identity.people import Actor, stewards_only
+from bot.core.kit import Kit
+from bot.core.problems.lifecycle_rules import READ_BY_ALL
+from bot.core.problems.queries import visible
+from bot.core.problems.records import PUBLISHED, Problem, State
+from bot.core.refusal import NotFound
+from bot.core.store import is_id
+from bot.core.teams.records import Team
+from bot.words import mark
+
+Row = TypeVar("Row", Payer, Gain, Comment)
+STANDING = (DecisionState.PROPOSED.value, DecisionState.RUNNING.value)
+READABLE = [state.value for state in READ_BY_ALL]
+#: States of a problem on which a decision can stand: open, or its words were taken down for the time being.
+ALIVE = (*READABLE, State.TAKEN_DOWN.value)
+NOT_THERE = mark(
+    "There is nothing here that waits for your team's word. If somebody else answers for the team now, "
+    "or the decision is over, it is not yours to answer any more."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pays:
+    """A team that pays, and what it says of it. gone: dissolved. askable: somebody answers for it."""
+
+    team: int
+    name: str
+    gone: bool
+    askable: bool
+    what: str
+    hours: Hours | None
+    since: dt.date
+    until: dt.date
+    word: PayersWord
+    words: str
+    review: ReviewWord | None
+    review_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A line that a fix must not cross, when somebody looks, and what was found."""
+
+    id: int
+    line: str
+    check_on: dt.date
+    held: bool | None
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All of a decision that everybody who can read its problem may read.
+
+    gains: teams by name with the hours that each saves; named for stewards alone. comments: by the team's name.
+    """
+
+    id: int
+    problem: int
+    version: int
+    state: DecisionState
+    door: Door
+    sentence: str
+    stop_rule: str
+    options: str
+    disagreement: str
+    decided_on: dt.date
+    counts_from: dt.date | None
+    review_on: dt.date
+    review_asked: bool
+    flagged: bool
+    over_on: dt.date | None
+    over_sentence: str | None
+    payers: tuple[Pays, ...] = ()
+    gains: tuple[tuple[int, str, Hours | None], ...] = ()
+    guardrails: tuple[Checked, ...] = ()
+    comments: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        return self.state.value in STANDING
+
+    @property
+    def cost(self) -> Hours | None:
+        return together(payer.hours for payer in self.payers)
+
+    @property
+    def saved(self) -> Hours | None:
+        return together(hours for _, _, hours in self.gains)
+
+
+def alive(problem: Problem) -> bool:
+    """Whether a decision on this problem can stand: it is open, or its words were taken down for the time being."""
+    return problem.state in ALIVE
+
+
+def standing(session: Session, problem: int) -> Decision | None:
+    """The one decision on a problem that stands, whether it counts yet or not."""
+    return session.scalar(
+        sa.select(Decision).where(Decision.problem_id == problem, Decision.state.in_(STANDING))
+    )
+
+
+def of_problem(session: Session, problem: Problem) -> list[Told]:
+    """A problem's decisions for whoever may read it, the one that stands first, then the newest; none of one withheld."""
+    if problem.state not in PUBLISHED:
+        return []
+    rows = session.scalars(
+        sa.select(Decision)
+        .where(Decision.problem_id == problem.id, Decision.sentence != "")
+        .order_by(Decision.state.in_(STANDING).desc(), Decision.decided_on.desc(), Decision.id)
+    )
+    return told(session, list(rows))
+
+
+def for_steward(session: Session, actor: Actor, ident: int, kit: Kit) -> Told:
+    """One decision for a steward."""
+    stewards_only(actor)
+    decision = session.get(Decision, ident) if is_id(ident) else None
+    if decision is None:
+        raise NotFound(NOT_THERE)
+    visible(session, actor, decision.problem_id, kit)
+    return told(session, [decision])[0]
+
+
+def told(session: Session, decisions: Sequence[Decision]) -> list[Told]:
+    """Decisions with everything around them, in the order given."""
+    idents = [decision.id for decision in decisions]
+    payers: defaultdict[int, list[Pays]] = defaultdict(list)
+    for payer, team in session.execute(_with_team(Payer, idents)):
+        payers[payer.decision_id].append(pays(payer, team))
+    gains: defaultdict[int, list[tuple[int, str, Hours | None]]] = defaultdict(list)
+    for gain, team in session.execute(_with_team(Gain, idents)):
+        gains[gain.decision_id].append((team.id, team.name, gain.hours))
+    comments: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for comment, team in session.execute(_with_team(Comment, idents)):
+        comments[comment.decision_id].append((team.name, comment.text))
+    lines: defaultdict[int, list[Checked]] = defaultdict(list)
+    rows = sa.select(Guardrail).where(Guardrail.decision_id.in_(idents))
+    for row in session.scalars(rows.order_by(Guardrail.check_on, Guardrail.id)):
+        lines[row.decision_id].append(Checked(row.id, row.line, row.check_on, row.held, row.found))
+    return [
+        Told(
+            id=each.id,
+            problem=each.problem_id,
+            version=each.version,
+            state=DecisionState(each.state),
+            door=Door(each.door),
+            sentence=each.sentence,
+            stop_rule=each.stop_rule,
+            options=each.options,
+            disagreement=each.disagreement,
+            decided_on=each.decided_on,
+            counts_from=each.counts_from,
+            review_on=each.review_on,
+            review_asked=each.review_asked,
+            flagged=each.flagged,
+            over_on=each.over_on,
+            over_sentence=each.over_sentence,
+            payers=tuple(payers[each.id]),
+            gains=tuple(gains[each.id]),
+            guardrails=tuple(lines[each.id]),
+            comments=tuple(comments[each.id]),
+        )
+        for each in decisions
+    ]
+
+
+def _with_team(table: type[Row], idents: list[int]) -> sa.Select[Row, Team]:
+    return (
+        sa.select(table, Team)
+        .join(Team, Team.id == table.team_id)
+        .where(table.decision_id.in_(idents))
+        .order_by(Team.name)
+    )
+
+
+def pays(payer: Payer, team: Team) -> Pays:
+    return Pays(
+        team=team.id,
+        name=team.name,
+        gone=team.dissolved,
+        askable=team.contact is not None and not team.dissolved,
+        what=payer.what,
+        hours=payer.hours,
+        since=payer.since,
+        until=payer.until,
+        word=PayersWord(payer.word),
+        words=payer.words,
+        review=ReviewWord(payer.review_word) if payer.review_word else None,
+        review_words=payer.review_words,
+    )
+
+
+# Reviews
+
+
+def due_of(told: Told, *, today: dt.date, free: Callable[[dt.date], bool]) -> Due:
+    """What a running decision's review waits for."""
+    askable = [payer for payer in told.payers if payer.askable or payer.review is not None]
+    said = [payer.review for payer in askable if payer.review is not None]
+    return due(Review(told.door, told.review_on, len(askable), said), today=today, free=free)
+
+
+def due_now(session: Session, decision: Decision, *, today: dt.date, free: Callable[[dt.date], bool]) -> Due:
+    return due_of(told(session, [decision])[0], today=today, free=free)
+
+
+def up_for_review(session: Session, *, until: dt.date, most: int = 50) -> list[tuple[Problem, Told]]:
+    """Decisions whose review has come or comes by a day, the soonest first, with their problems; for stewards."""
+    found = session.execute(
+        sa.select(Problem, Decision)
+        .join(Decision, Decision.problem_id == Problem.id)
+        .where(
+            Decision.state == DecisionState.RUNNING.value,
+            Decision.review_on <= until,
+            Problem.state.in_(ALIVE),
+        )
+        .order_by(Decision.review_on, Decision.id)
+        .limit(most)
+    ).all()
+    return _paired(session, [(problem, decision) for problem, decision in found])
+
+
+def waiting_for_a_second(session: Session, *, today: dt.date, most: int = 50) -> list[tuple[Problem, Told]]:
+    """One-way doors whose comments are over, for stewards."""
+    found = session.execute(
+        sa.select(Problem, Decision)
+        .join(Decision, Decision.problem_id == Problem.id)
+        .where(
+            Decision.state == DecisionState.PROPOSED.value,
+            Decision.counts_from <= today,
+            Problem.state.in_(READABLE),
+        )
+        .order_by(Decision.counts_from, Decision.id)
+        .limit(most)
+    ).all()
+    return _paired(session, [(problem, decision) for problem, decision in found])
+
+
+def _paired(session: Session, found: Sequence[tuple[Problem, Decision]]) -> list[tuple[Problem, Told]]:
+    each = told(session, [decision for _, decision in found])
+    return [(problem, one) for (problem, _), one in zip(found, each, strict=True)]
+
+
+# Those who pay
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPayer:
+    """A decision as whoever answers for a team that pays finds it. reviewed: its review is on."""
+
+    problem: Problem
+    told: Told
+    payer: Pays
+    reviewed: bool
+
+
+def waiting_for(session: Session, actor: Actor, *, most: int = 10) -> list[AskedPayer]:
+    """What waits for the word of the teams that this person answers for."""
+    silent = sa.or_(
+        Payer.word == PayersWord.INFORMED.value,
+        sa.and_(Decision.review_asked, Payer.review_word.is_(None)),
+    )
+    rows = session.execute(_asked(actor).where(silent).limit(most)).all()
+    each = told(session, [decision for _, decision, _, _ in rows])
+    return [
+        AskedPayer(problem, one, pays(payer, team), decision.review_asked)
+        for (problem, decision, payer, team), one in zip(rows, each, strict=True)
+    ]
+
+
+def for_payer(
+    session: Session, actor: Actor, decision: int, team: int, *, locked: bool = False
+) -> AskedPayer:
+    """The decision that a team pays for, for whoever answers for the team now."""
+    if not (is_id(decision) and is_id(team)):
+        raise NotFound(NOT_THERE)
+    query = _asked(actor).where(Decision.id == decision, Team.id == team)
+    row = session.execute(query.with_for_update(of=Problem) if locked else query).first()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    problem, found, payer, payers_team = row
+    if locked:
+        session.refresh(found)
+        session.refresh(payer)
+    one = told(session, [found])[0]
+    return AskedPayer(problem, one, pays(payer, payers_team), found.review_asked)
+
+
+def _asked(actor: Actor) -> sa.Select[Problem, Decision, Payer, Team]:
+    return (
+        sa.select(Problem, Decision, Payer, Team)
+        .join(Decision, Decision.problem_id == Problem.id)
+        .join(Payer, Payer.decision_id == Decision.id)
+        .join(Team, Team.id == Payer.team_id)
+        .where(
+            Team.contact == actor.person,
+            Team.dissolved.is_(False),
+            Decision.state.in_(STANDING),
+            Problem.state.in_(READABLE),
+        )
+        .order_by(Decision.review_on, Decision.id, Team.name)
+    )
