@@ -293,14 +293,14 @@ class EarlierWords(Hole):
     tables = ("CREATE TABLE vectors (problem BIGINT, words TEXT)",)
 
     def patch(self, patch: pytest.MonkeyPatch) -> None:
-        said = raising._say
+        said = raising.say
 
         def say_and_keep(session: Session, problem: Problem, act: Act, body: Any, *rest: Any) -> None:
             said(session, problem, act, body, *rest)
             if "hardship" in body:
                 say(session, "INSERT INTO vectors VALUES (?, ?)", problem.id, body["hardship"])
 
-        patch.setattr(raising, "_say", say_and_keep)
+        patch.setattr(raising, "say", say_and_keep)
 
 
 class Several(Hole):

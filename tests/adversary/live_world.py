@@ -248,8 +248,9 @@ class LiveWorld:
 
     def _confirm(self, problem: Problem, who: str) -> None:
         somebody = self._somebody(who)
-        somebody.types(f"show {problem.number}")
-        self.office.practice.press(who, f"{HITS_US}:{problem.id}")
+        shown, button = somebody.types(f"show {problem.number}").ephemerals, f"{HITS_US}:{problem.id}"
+        if button in str(shown):  # it is not there for who has said so already, or raised it by name
+            self.office.practice.press(who, button)
 
     def _named(self, who: str, number: int) -> Callable[[dt.datetime], None]:
         """By name in front of everybody, or a look that leaves nothing behind."""

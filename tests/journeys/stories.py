@@ -190,14 +190,18 @@ class Workplace:
             waiting = metadata.tables["reactions"].c.settle_at.is_not(None)
             return bool(session.scalar(sa.select(sa.exists().where(waiting))))
 
+    def rows(self, *tables: str) -> str:
+        """Every row of these tables as it is stored."""
+        with self.sessions.reading() as session:
+            return "\n".join(
+                repr(tuple(row))
+                for name in tables
+                for row in session.execute(sa.select(metadata.tables[name]))
+            )
+
     def stored(self) -> str:
         """Every row as it is stored, and what else lies in a database's files."""
-        with self.sessions.reading() as session:
-            rows = [
-                repr(tuple(row))
-                for table in metadata.sorted_tables
-                for row in session.execute(sa.select(table))
-            ]
+        rows = [self.rows(*metadata.tables)]
         url = sa.make_url(self.database)
         if url.drivername == "sqlite" and url.database:
             # A file that is read and closed loses every lock that SQLite holds on it in this process.
