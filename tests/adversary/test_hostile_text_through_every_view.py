@@ -121,6 +121,8 @@ class Maker:
             return Words.of("en")
         if name in OURS:
             return OURS[name]
+        if name in ("labels", "functions") and kind == Sequence[tuple[str, str]]:
+            return [(f"code{number}", self.text(name)) for number in range(3)]  # of menus: the code is ours
         of, inside = typing.get_origin(kind), typing.get_args(kind)
         if Any in inside:
             return t.section("A line that is in words already.")  # a block
@@ -231,6 +233,8 @@ _ROWS: dict[Any, Callable[[Maker], Any]] = {
 
 def check(made: Any) -> None:
     """Hold what a view made against Slack's limits, as what it is: a message, its text, a view, blocks, buttons."""
+    if made is None:
+        return  # nothing is to be shown
     if isinstance(made, tuple):
         check_message(*made)
     elif isinstance(made, str):
