@@ -7,6 +7,7 @@ from bot.core.decisions import records as decisions
 from bot.core.editions import records as editions
 from bot.core.identity import records as identity
 from bot.core.pilot import records as pilot
+from bot.core.problems import flag_records as flags
 from bot.core.problems import records as problems
 from bot.core.problems import similar_records as similar
 from bot.core.problems import tracker_records as trackers
@@ -20,6 +21,7 @@ metadata = Base.metadata
 __all__ = [
     "decisions",
     "editions",
+    "flags",
     "identity",
     "metadata",
     "outbox",

@@ -22,7 +22,7 @@ from bot.core.editions import acts as editions
 from bot.core.editions import queries as edition_queries
 from bot.core.identity.records import Delivery
 from bot.core.outbox import Message, Sending
-from bot.core.problems import acts, tagging
+from bot.core.problems import acts, flagging, tagging
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
 from bot.core.replies import mornings, moving
@@ -98,6 +98,8 @@ class Calendar:
                 kit=self._bot.kit,
                 at=now,
             )
+            if made is not None:
+                flagging.look_over(session, at=now)
         if made is not None:
             log.info("composed an edition", period=period.key)
         return made is not None

@@ -18,13 +18,14 @@ from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
 from bot.core.outbox import Message, Sending
+from bot.core.problems import flagging
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Problem, State
 from bot.core.pulse import silence, tone
 from bot.core.pulse.records import Side, Wave, WaveState
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
-from bot.core.replies import right_of_reply
+from bot.core.replies import reviews, right_of_reply
 from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.desk import views as desk
@@ -33,6 +34,7 @@ from bot.slack.home.composing import view_for
 from bot.slack.pulse import views as pulse
 from bot.slack.raising import views as raising
 from bot.slack.reading.views import NEWS
+from bot.slack.replying import review_views
 from bot.slack.replying import views as replying
 from bot.slack.turn import Bot, Viewer
 from bot.words import Words
@@ -198,6 +200,9 @@ def _something_waits(session: Session, bot: Bot, _message: Message, _person: str
         "ready": len(right_of_reply.ready(session, at=bot.clock())),
         "spoke": len(replies.raisers_spoke(session)),
         "down": len(replies.waiting_for_review(session)),
+        "again": len(
+            {each.id for each in (*reviews.waiting(session), *flagging.flagged(session, at=bot.clock()))}
+        ),
         "stuck": len(outbox.unsent(session)),
     }
     if not any(counts.values()):
@@ -207,7 +212,7 @@ def _something_waits(session: Session, bot: Bot, _message: Message, _person: str
 
 
 def something_waits(
-    words: Words, *, new: int, stuck: int, ready: int = 0, spoke: int = 0, down: int = 0
+    words: Words, *, new: int, stuck: int, ready: int = 0, spoke: int = 0, down: int = 0, again: int = 0
 ) -> tuple[str, list[dict[str, Any]]]:
     """To a steward on a working morning: how much waits, and nothing of what it is."""
     parts = []
@@ -231,6 +236,8 @@ def something_waits(
         )
     if spoke:
         parts.append(words.many("{n} raiser has written to you.", "{n} raisers have written to you.", spoke))
+    if again:
+        parts.append(words.many("{n} is worth a second look.", "{n} are worth a second look.", again))
     if stuck:
         parts.append(
             words.many(
@@ -253,6 +260,17 @@ def _asked_team(session: Session, bot: Bot, message: Message, person: str | None
     if asked.text is not None:
         return Nothing()
     said, blocks = replying.something_waits(bot.words(), asked.team.name, *about)
+    return Said(said, blocks)
+
+
+def _reviewed(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    problem = session.get(Problem, message.about.get("problem"))
+    team = int(message.about["team"])
+    mine = reviews.may_ask(session, Actor(person or ""), problem) if problem is not None else []
+    answered = [each for each in mine if each.team == team and each.answer is not None]
+    if problem is None or not answered:
+        return Nothing()  # somebody else answers for the team by now, or it is over
+    said, blocks = review_views.answered(bot.words(), answered[0].name, problem.id)
     return Said(said, blocks)
 
 
@@ -319,6 +337,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "edition_thread": Kind(_thread, _thread_stands, inside_only=True),
     "correct_edition": Kind(_correction),
     "asked_team": Kind(_asked_team, each=True),
+    "reviewed": Kind(_reviewed, each=True),
     "tag_prompt": Kind(_tag_prompt, missable=True),
     "home": Kind(_home, each=True, missable=True),
     "pulse_invite": _wave(pulse.invite, WaveState.OPEN),

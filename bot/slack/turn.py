@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.core.gathering import Gathering
+from bot.core.identity.hourly import Hourly
 from bot.core.identity.people import Actor, actor
 from bot.core.kit import Kit
 from bot.core.problems.similar import Index
@@ -56,10 +57,13 @@ class Bot:
     randomness: random.Random = field(repr=False)
     gathering: Gathering = field(init=False, repr=False)
     similar: Index = field(init=False, repr=False)
+    #: What this process has seen within the hour, in memory alone.
+    hourly: Hourly = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gathering", Gathering(self.sessions))  # frozen for everybody else
         object.__setattr__(self, "similar", Index(self.settings.similar))
+        object.__setattr__(self, "hourly", Hourly(self.clock))
 
     def words(self, locale: str | None = None) -> Words:
         return Words.of(locale or self.settings.locale)

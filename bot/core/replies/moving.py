@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
 from bot.core.problems import acts, batch, triage
+from bot.core.problems.flag_records import Flag, Review
 from bot.core.problems.records import (
     Act,
     Answer,
@@ -47,6 +48,7 @@ def _even_out(session: Session) -> None:
     for table in (Question, Proposal, Hand, Help, SponsorsAnswer):
         batch.rewrite(session, table, table.problem_id.in_(standing.scalar_subquery()))
     batch.rewrite(session, CostCount)
+    batch.rewrite(session, Flag)
 
 
 def _told(session: Session, problem: Problem, body: Mapping[str, Any], _kit: Kit) -> None:
@@ -146,6 +148,7 @@ def destroy_all(session: Session, problem: Problem) -> None:
 _OF_A_PROBLEM: Final = (
     *(Question, Proposal, Reply, Clock, EarlyWord, Withheld),
     *(Hand, Help, SponsorsAnswer),
+    *(Flag, Review),
     *(Confirmation, Spoken, Tally, FollowUp, Answer, FeltBy, Asked, Tag),
 )
 

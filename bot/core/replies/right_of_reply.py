@@ -13,7 +13,7 @@ from bot.core.calendar_rules import add_working_days
 from bot.core.identity import installation
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, due, queries
+from bot.core.problems import acts, due, flagging, queries
 from bot.core.problems.records import Problem, State
 from bot.core.problems.triage import (
     ASK_FIRST,
@@ -200,5 +200,7 @@ def anything_waits(session: Session, *, at: dt.datetime, today: dt.date | None =
     if due.come(session, today=today or at.date(), most=1):
         return True
     if session.scalar(sa.select(sa.exists().where(waits))) or waiting_for_review(session):
+        return True
+    if flagging.flagged(session, at=at, most=1):
         return True
     return bool(ready(session, at=at))

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.identity.sealing import Unreadable
-from bot.core.problems import acts, queries
+from bot.core.problems import acts, flagging, queries
 from bot.core.problems.acts import Told
 from bot.core.problems.records import Problem
 from bot.core.refusal import Refusal
 from bot.core.replies import queries as replies
+from bot.core.replies import reviews
 from bot.core.teams import acts as team_acts
 from bot.core.teams import queries as teams
 from bot.slack import cards, failures
@@ -22,6 +23,7 @@ from bot.slack.client import SlackTrouble, ViewChanged
 from bot.slack.confirming import given, views
 from bot.slack.confirming.views import Counted, Said
 from bot.slack.opening import open_form
+from bot.slack.replying import review_views
 from bot.slack.teams.views import team_groups
 from bot.slack.turn import Answer, Kind, Listeners, Turn
 
@@ -50,6 +52,7 @@ def hits_us(turn: Turn) -> Answer:
         again = _confirms(session, turn, problem, asked=queries.has_spoken)
         if not again:
             acts.confirm_problem(session, actor, problem, kit=turn.bot.kit)
+            flagging.confirmed(session, actor, problem, hourly=turn.bot.hourly, at=turn.at)
         counted = _counted(session, actor, again=again)
         said = views.noted(turn.words, cards.shown(problem), counted, day=turn.bot.settings.digest_day)
     return _say(turn, said)
@@ -58,7 +61,9 @@ def hits_us(turn: Turn) -> Answer:
 def take_back(turn: Turn) -> Answer:
     ident = given.read_ident(turn.value)
     with turn.bot.sessions.begin() as session:
-        problem = acts.undo_confirmation(session, turn.actor(session), ident, kit=turn.bot.kit)
+        actor = turn.actor(session)
+        problem = acts.undo_confirmation(session, actor, ident, kit=turn.bot.kit)
+        flagging.taken_back(session, actor, problem, hourly=turn.bot.hourly)
         said = views.taken_back(turn.words, cards.shown(problem), day=turn.bot.settings.digest_day)
     return _say(turn, said)
 
@@ -134,6 +139,7 @@ def details(turn: Turn) -> Answer:
             confirmed=_confirms(session, turn, problem),
             own=queries.raised_by(problem, actor.person, turn.bot.kit),
             steward=actor.steward,
+            about=review_views.blocks(turn.words, ident, reviews.may_ask(session, actor, problem)),
         )
     return _next(turn, form, action=cards.DETAILS, value=str(ident))
 

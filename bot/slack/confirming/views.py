@@ -252,15 +252,26 @@ def team_form(
 
 
 def details_form(
-    words: Words, shown: Shown, *, command: str, confirmed: bool, own: bool, steward: bool = False
+    words: Words,
+    shown: Shown,
+    *,
+    command: str,
+    confirmed: bool,
+    own: bool,
+    steward: bool = False,
+    about: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """All that may be read of a problem; a steward gets from here to what stewards can do."""
+    """All that may be read of a problem; a steward gets from here to what stewards can do.
+
+    about: what stands there for this reader alone, whose team would have to change something.
+    """
     blocks = cards.card(words, shown, command=command, confirmed=confirmed, own=own, whole=True)
     more = [cards.points_at_me(words, shown)] if shown.published else []
     if steward:
         more.append(t.button(words("Look as a steward"), f"{LOOK}:{shown.id}", str(shown.id)))
     if more:
         blocks.append(t.buttons(*more))
+    blocks = [*blocks, *about][: t.MODAL_BLOCKS]
     return _form(words, words("Details"), DETAILS_FORM, blocks)
 
 

@@ -10,7 +10,7 @@ from bot.core.problems import queries
 from bot.core.problems.records import State
 from bot.settings import Settings
 from bot.slack.confirming.views import DETAILS_FORM
-from bot.slack.desk import asking, replying, taking_down, triaging, views
+from bot.slack.desk import asking, replying, second_look, taking_down, triaging, views
 from bot.slack.desk.looking import again, look_at, waiting
 from bot.slack.failures import show
 from bot.slack.pulse.stewarding import desk_row
@@ -26,7 +26,7 @@ def register(listeners: Listeners) -> None:
     listeners.action(views.LOOK, look)
     listeners.action(views.SEND_AGAIN, send_again)
     listeners.action(views.DROP, drop)
-    for part in (triaging, asking, replying, taking_down):
+    for part in (triaging, asking, replying, second_look, taking_down):
         part.register(listeners)
 
 

@@ -11,7 +11,7 @@ from bot.core.problems.records import State
 from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
 from bot.slack.cards import Shown, card
-from bot.slack.desk import views
+from bot.slack.desk import second_look_views, views
 from bot.slack.fields import asks_first, form
 from bot.words import Words
 
@@ -39,7 +39,8 @@ class Around:
     to_ask: teams to be heard before others read. until: when their time is over; held_up: one may still answer.
     spoke: the raiser wrote something that no steward has acted on.
     nameable: the raiser chose to show the name, and no steward has it from here. withheld: words that were taken
-    down; pointed: why, where it was somebody at whom they point.
+    down; pointed: why, where it was somebody at whom they point. flagged: why it is worth a second look. reviews: by
+    team, what it asks to have looked at again and the answer, if any.
     """
 
     raised: str
@@ -57,6 +58,8 @@ class Around:
     spoke: bool = False
     withheld: OtherWords | None = None
     pointed: str | None = None
+    flagged: Sequence[str] = ()
+    reviews: Sequence[tuple[int, str, str, str | None]] = ()
 
 
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
         blocks.append(t.section(words("*The raiser has written;* it stands below.")))
     blocks += [t.section(said) for said in _next(words, shown, around)]
     about = [
+        *second_look_views.blocks(words, shown.id, around.flagged, around.reviews),
         *_withheld(words, shown, around),
         *_suggested(words, shown, around),
         *_to_agree(words, around),

@@ -12,11 +12,11 @@ from bot.core import outbox
 from bot.core.calendar_rules import batch_due, instant
 from bot.core.identity.installation import paused_because
 from bot.core.identity.people import Actor, stewards_only
-from bot.core.problems import queries
+from bot.core.problems import flagging, queries
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
-from bot.core.replies import right_of_reply
+from bot.core.replies import reviews, right_of_reply
 from bot.core.replies.records import Proposal, Withheld
 from bot.slack.cards import shown
 from bot.slack.client import SlackTrouble
@@ -25,6 +25,9 @@ from bot.slack.desk.look_views import Around, OtherWords
 from bot.slack.desk.views import Waiting, Waits
 from bot.slack.turn import Answer, Bot, Turn
 from bot.words import Words
+
+#: Read by everybody, and something may still come of it.
+_READ = (State.OPEN.value, State.RESTING.value)
 
 
 def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waiting:
@@ -35,6 +38,9 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
     ready = [each for each in right_of_reply.ready(session, at=at) if each.id not in told]
     settled = {each.id for each in (*ready, *spoke)}
     asked = [each for each in queries.in_state(session, State.ASKED, most=500) if each.id not in settled]
+    # What is not published yet, or waits for something else, stands here already: the look says the rest.
+    again = {each.id: each for each in (*reviews.waiting(session), *flagging.flagged(session, at=at))}
+    again = {key: each for key, each in again.items() if key not in told and each.state in _READ}
     new = queries.waiting_for_stewards(session, most=most + len(spoke))
     twice = sum(each.state == State.NEW.value for each in spoke)
     stuck = [
@@ -51,6 +57,7 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
         asked=_some(asked, most),
         spoke=_some(spoke, most),
         down=_some(down, most),
+        again=_some(list(again.values()), most),
         lost=len(queries.unreachable(session, bot.kit)),
         unsent=stuck,
         paused=paused_because(session),
@@ -97,6 +104,11 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
         nameable=_nameable(problem),
         spoke=problem.raiser_spoke,
         withheld=_other(withheld),
+        flagged=[why.value for why in flagging.why_flagged(session, problem, at=turn.at)],
+        reviews=[
+            (each.team, each.name, each.sentence or "", each.answer)
+            for each in reviews.asked(session, problem)
+        ],
         pointed=withheld.reason if withheld is not None and withheld.steward is None else None,
     )
 

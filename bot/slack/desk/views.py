@@ -32,6 +32,8 @@ ASK, PROPOSE, TAKE_BACK, TAKE_THEIRS, LEAVE_THEIRS, NAME = (
 #: To the teams that would have to change something.
 ASK_TEAMS, MORE_TIME, EARLY = "desk.ask_teams", "desk.more_time", "desk.early"
 HEARD = "desk.heard"
+#: A second look at what was flagged, and the answer to a team that asked for one.
+LOOKED, REVIEW = "desk.looked", "desk.review"
 TAKE_DOWN, RESTORE, DESTROY = "desk.take_down", "desk.restore", "desk.destroy"
 SEND_AGAIN, DROP = "desk.send_again", "desk.drop"
 #: The form that shows one problem.
@@ -81,8 +83,9 @@ class Waiting:
     """All that waits for stewards.
 
     new: nobody else reads it. ready: asked teams answered, or had their time. asked: they still have time.
-    spoke: a raiser wrote something. down: taken down, for a second steward. lost: no answer reaches the raiser.
-    paused: why nothing can be raised now.
+    spoke: a raiser wrote something.
+    again: worth a second look, or a team asks for one. down: taken down, for a second steward.
+    lost: no answer reaches the raiser. paused: why nothing can be raised now.
     """
 
     new: Waits = Waits()
@@ -90,13 +93,14 @@ class Waiting:
     asked: Waits = Waits()
     spoke: Waits = Waits()
     down: Waits = Waits()
+    again: Waits = Waits()
     lost: int = 0
     unsent: Sequence[Unsent] = ()
     paused: str | None = None
 
     @property
     def nothing(self) -> bool:
-        several = (self.new, self.ready, self.asked, self.spoke, self.down)
+        several = (self.new, self.ready, self.asked, self.spoke, self.down, self.again)
         return not any(waits.listed for waits in several) and not self.unsent
 
 
@@ -113,9 +117,9 @@ def desk_blocks(
         )
     if waiting.nothing:
         blocks.append(t.section(words("Nothing waits for you.")))
-    down, new, ready, spoke, asked = (
+    down, new, ready, spoke, asked, again = (
         len(waits.listed) + waits.more
-        for waits in (waiting.down, waiting.new, waiting.ready, waiting.spoke, waiting.asked)
+        for waits in (waiting.down, waiting.new, waiting.ready, waiting.spoke, waiting.asked, waiting.again)
     )
     for waits, head in (
         (
@@ -129,6 +133,10 @@ def desk_blocks(
                 "{n} where the raisers have written",
                 spoke,
             ),
+        ),
+        (
+            waiting.again,
+            words.many("{n} worth a second look", "{n} worth a second look", again),
         ),
         (
             waiting.new,

@@ -77,6 +77,8 @@ _ACTS: Final[Mapping[str, str]] = {
     "took_words": mark("you took a raiser's other words"),
     "left_words": mark("you left a raiser's other words aside"),
     "heard": mark("you noted what a raiser wrote"),
+    "looked_again": mark("you took a second look"),
+    "answered_review": mark("you answered a team that asked for a second look"),
     "opened_name": mark("you looked at a name that was to be shown"),
     "asked_teams": mark("you had teams asked"),
     "gave_time": mark("you gave asked teams more time"),

@@ -11,13 +11,14 @@ from bot.slack.failures import notice
 from bot.slack.home.composing import refresh
 from bot.slack.opening import open_form
 from bot.slack.pulse.views import tone_buttons
-from bot.slack.replying import views
+from bot.slack.replying import reviewing, views
 from bot.slack.turn import Answer, Listeners, Turn
 
 
 def register(listeners: Listeners) -> None:
     listeners.action(views.OPEN, open_)
     listeners.submission(views.FORM, reply)
+    reviewing.register(listeners)
 
 
 def open_(turn: Turn) -> Answer:
