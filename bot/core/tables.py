@@ -8,6 +8,7 @@ from bot.core.editions import records as editions
 from bot.core.identity import records as identity
 from bot.core.pilot import records as pilot
 from bot.core.problems import flag_records as flags
+from bot.core.problems import merge_records as merges
 from bot.core.problems import records as problems
 from bot.core.problems import similar_records as similar
 from bot.core.problems import tracker_records as trackers
@@ -23,6 +24,7 @@ __all__ = [
     "editions",
     "flags",
     "identity",
+    "merges",
     "metadata",
     "outbox",
     "pilot",

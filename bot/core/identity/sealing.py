@@ -75,10 +75,18 @@ class Sealing:
 
         `salt` is the problem's own; once it is destroyed the hash can't be worked out again.
         """
+        return self.voices([person], salt=salt, mark=mark, purpose=purpose)[0]
+
+    def voices(
+        self, people: Sequence[str], *, salt: bytes, mark: bytes, purpose: str = "confirm"
+    ) -> list[bytes]:
+        """The same of many people for one problem, in their order."""
         for key in self.keys:
             if fingerprint(key) == mark:
                 derived = HKDF(hashes.SHA256(), 32, salt, b"groundswell voice").derive(key)
-                return hmac.digest(derived, f"{purpose}:{person}".encode(), "sha256")[:16]
+                return [
+                    hmac.digest(derived, f"{purpose}:{person}".encode(), "sha256")[:16] for person in people
+                ]
         raise Unreadable
 
     def mark_of(self, *parts: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from bot.core.identity.people import Actor, first_time, handled, stewards
 from bot.core.identity.receipts import digits_of, slow_hash
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
-from bot.core.problems import queries
+from bot.core.problems import merged, queries
 from bot.core.problems.records import (
     CONFIRMABLE,
     Act,
@@ -43,6 +43,7 @@ KEY_LOST = mark(
     "The stewards can see that in the bot's check-up. Nothing was saved."
 )
 _COUNTED = mark("You raised this one, so you are counted already.")
+_SAID = mark("You have already said that this hits you.")
 _RESTS = mark(
     "You raised this one, so you are counted already. It rests since nobody has spoken of it for a while, and "
     "wakes as soon as somebody else says that it hits them too. Nothing of it is lost."
@@ -199,17 +200,23 @@ def tell_stewards(session: Session, kit: Kit, *, at: dt.datetime) -> None:
         kit.outbox.to_person(session, person, "something_waits", {}, at=at)
 
 
-def tell_raiser(session: Session, problem: Problem, kit: Kit, *, at: dt.datetime) -> bool:
+def tell_raiser(
+    session: Session, problem: Problem, kit: Kit, *, at: dt.datetime, alone: bool = False
+) -> bool:
     """Say to the raiser that there is news, in words that are the same for everybody; `at` is a batch hour.
 
+    Raisers of problems that go on in this one hear of it too, unless it concerns its own raiser `alone`.
     False where nobody can be reached. One message a problem, also where two are of one person: a row less
     would show that they are.
     """
-    person = queries.raiser_of(problem, kit)
-    if person is None or problem.id in hidden(session, kit.sealing):
-        return False
-    kit.outbox.to_person(session, person, "news", {}, at=at)
-    return True
+    forgotten = hidden(session, kit.sealing)
+    told = False
+    for each in [problem, *([] if alone else merged.members(session, problem))]:
+        person = queries.raiser_of(each, kit)
+        if person is not None and each.id not in forgotten:
+            kit.outbox.to_person(session, person, "news", {}, at=at)
+            told = True
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,28 +229,42 @@ class Confirmed:
 
 
 def confirm(session: Session, actor: Actor, ident: int, *, kit: Kit) -> Confirmed:
-    """Say "this hits us too", once a person, for the person's team of this moment; of one that rests, once more."""
+    """Say "this hits us too", once a person, for the person's team of this moment; of one that rests, once more.
+
+    Of a problem that was merged it counts where that goes on.
+    """
     problem = queries.visible(session, actor, ident, kit)
     return confirm_problem(session, actor, problem, kit=kit)
 
 
 def confirm_problem(session: Session, actor: Actor, problem: Problem, *, kit: Kit) -> Confirmed:
     """The same for a problem that was loaded by its tag."""
-    _still_open(problem)
-    if queries.raised_by(problem, actor.person, kit):
-        raise Refusal(_RESTS if problem.state == State.RESTING.value else _COUNTED)
-    voice = _voice(problem, actor, kit)
+    first, *others = merged.together(session, problem)
+    _still_open(first)
+    if any(queries.raised_by(each, actor.person, kit) for each in (first, *others)):
+        raise Refusal(_RESTS if first.state == State.RESTING.value else _COUNTED)
+    voice = _voice(first, actor, kit)
     belonging = teams.team_of(session, actor.person)
     body = {
         "standing": True,
         "team": belonging.team.id if belonging else None,
         "trusted": bool(belonging and belonging.trusted),
     }
-    if queries.has_spoken(session, problem, voice) or not _say(session, problem, voice, body):
-        raise Refusal("You have already said that this hits you.")
+    before = queries.stands(session, others, actor.person, kit)
+    if before and first.state != State.RESTING.value:
+        raise Refusal(_SAID)
+    if body["team"] in _teams_of(session, before):
+        body["twin"] = True  # said of the other one before, and said again to wake this one
+    if queries.has_spoken(session, first, voice) or not _say(session, first, voice, body):
+        raise Refusal(_SAID)
     return Confirmed(
         problem, belonging.team.name if belonging else None, bool(belonging and belonging.trusted)
     )
+
+
+def _teams_of(session: Session, voices: Sequence[tuple[Problem, bytes]]) -> set[int | None]:
+    rows = [session.get(Confirmation, (each.id, voice)) for each, voice in voices]
+    return {row.team_id for row in rows if row is not None}
 
 
 def undo_confirmation(session: Session, actor: Actor, ident: int, *, kit: Kit) -> Problem:
@@ -253,16 +274,19 @@ def undo_confirmation(session: Session, actor: Actor, ident: int, *, kit: Kit) -
 
 def undo_for(session: Session, actor: Actor, problem: Problem, *, kit: Kit) -> Problem:
     """The same for a problem that was loaded by its tag."""
-    if problem.state not in CONFIRMABLE:
+    together = merged.together(session, problem)
+    if together[0].state not in CONFIRMABLE:
         raise Refusal("This one is closed, and what could tell whom it hit is destroyed.")
-    voice = _voice(problem, actor, kit)
-    if not queries.confirms(session, problem, voice):
+    _voice(together[0], actor, kit)
+    voices = queries.stands(session, together, actor.person, kit)
+    if not voices:
         raise Refusal("There is nothing to take back: you have not said that this hits you.")
-    # Today's word goes first: where the batch is just moving it, this waits until it is moved.
-    session.execute(sa.delete(Inbox).where(Inbox.mark == voice))
-    if session.get(Confirmation, (problem.id, voice), populate_existing=True) is not None:
-        body = {"standing": False, "team": None, "trusted": False}
-        inserted(session, Inbox, _row(voice, Act.CONFIRM, problem, body))
+    for each, voice in voices:
+        # Today's word goes first: where the batch is just moving it, this waits until it is moved.
+        session.execute(sa.delete(Inbox).where(Inbox.mark == voice))
+        if session.get(Confirmation, (each.id, voice), populate_existing=True) is not None:
+            body = {"standing": False, "team": None, "trusted": False}
+            inserted(session, Inbox, _row(voice, Act.CONFIRM, each, body))
     return problem
 
 
@@ -284,9 +308,10 @@ class Told:
 def follow_up(session: Session, actor: Actor, ident: int, told: Told, *, kit: Kit) -> None:
     """Keep what a confirmer adds, apart from who it was: the person's function alone stands beside it."""
     told = told.checked()
-    problem = queries.visible(session, actor, ident, kit)
-    _still_open(problem)
-    if not queries.confirms(session, problem, _voice(problem, actor, kit)):
+    together = merged.together(session, queries.visible(session, actor, ident, kit))
+    _still_open(together[0])
+    _voice(together[0], actor, kit)
+    if not queries.stands(session, together, actor.person, kit):
         raise Refusal("First say that it hits you too; then there is room for more.")
     belonging = teams.team_of(session, actor.person)
     body = {
@@ -295,7 +320,7 @@ def follow_up(session: Session, actor: Actor, ident: int, told: Told, *, kit: Ki
         "mechanism": told.mechanism.value if told.mechanism else None,
         "would_help": told.would_help,
     }
-    _once(session, problem, actor, Act.FOLLOW_UP, body, kit=kit)
+    _once(session, together, actor, Act.FOLLOW_UP, body, kit=kit)
 
 
 def give_answer(
@@ -308,8 +333,8 @@ def give_answer(
     kit: Kit,
 ) -> None:
     """A reader's "Not right?": who would have to change, and who owns it. It opens the inputs, never the result."""
-    problem = queries.visible(session, actor, ident, kit)
-    _still_open(problem)
+    together = merged.together(session, queries.visible(session, actor, ident, kit))
+    _still_open(together[0])
     named = teams.existing(session, needed_from)
     if not named and ownership is None:
         raise Refusal("Pick at least one team or one answer; or close the form, nothing is lost.")
@@ -319,17 +344,24 @@ def give_answer(
         "teams": sorted(named),
         "ownership": ownership.value if ownership else None,
     }
-    _once(session, problem, actor, Act.ANSWER, body, kit=kit)
+    _once(session, together, actor, Act.ANSWER, body, kit=kit)
 
 
 def _once(
-    session: Session, problem: Problem, actor: Actor, act: Act, body: Mapping[str, object], *, kit: Kit
+    session: Session,
+    together: Sequence[Problem],
+    actor: Actor,
+    act: Act,
+    body: Mapping[str, object],
+    *,
+    kit: Kit,
 ) -> None:
-    voice = _voice(problem, actor, kit, purpose=act.value)
-    if session.get(Spoken, (problem.id, voice)) is not None:
-        raise Refusal("You have already told us about this one, and it stands.")
+    voice = _voice(together[0], actor, kit, purpose=act.value)
+    for each, theirs in queries.voices_of(together, actor.person, kit, purpose=act.value):
+        if session.get(Spoken, (each.id, theirs)) is not None:
+            raise Refusal("You have already told us about this one, and it stands.")
     upsert(
-        session, Inbox, _row(voice, act, problem, body), key=["mark"]
+        session, Inbox, _row(voice, act, together[0], body), key=["mark"]
     )  # until the batch, the last word counts
 
 

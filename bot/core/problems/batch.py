@@ -16,6 +16,7 @@ from bot.core.identity.installation import prepare
 from bot.core.identity.records import Delivery, Installation
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
+from bot.core.problems import merged
 from bot.core.problems.acts import answer, fresh, put
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import (
@@ -111,6 +112,7 @@ def run(
         elif (problem := move.problems.get(act.ident or 0)) is not None:
             also[act.act](session, problem, act.body, kit)
     session.flush()
+    merged.changed(session, move.problems.values())
     for table in (Choice, Delivery, Installation, Arrival):
         rewrite(session, table)
     session.execute(sa.delete(Delivery).where(Delivery.day < day - dt.timedelta(days=1)))
@@ -182,6 +184,7 @@ def _confirm(move: _Move, act: _Moved) -> None:
             "team_id": team if team and existing(move.session, [team]) else None,
             "trusted": act.body["trusted"],
             "week": monday(move.at),
+            "twin": act.body.get("twin", False),
         }
         upsert(move.session, Confirmation, row, key=["problem_id", "voice"])
         if problem.state == State.RESTING.value:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems import acts, catalogue, triage
+from bot.core.problems import acts, catalogue, merged, triage
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import STANDING, UNDER_WAY, Course, Ending, Role, State, Step
 from bot.core.problems.records import Problem
@@ -192,6 +192,7 @@ def reopen(
     problem.reopened_week, problem.changed, problem.stale_from = monday(at), True, None
     problem.closing = problem.closed_week = problem.closed_on = None
     problem.ending = problem.outcome = problem.outcome_words = problem.holds = None
+    merged.opened_again(session, problem)
     session.flush()
     note(session, problem, actor, Step.REOPENED.value, because, kit, at)
     acts.tell_raiser(session, problem, kit, at=news_at)

@@ -249,7 +249,14 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
     Step.NOT_NOW: _stewards(courses=_FREE, to_course=Course.NOT_NOW, sentence=True, says=_TO_ALL),
     Step.CLOSED: _stewards(to_state=State.CLOSED, to_course=Course.WAITING, sentence=True, says=_TO_ALL),
     Step.NOT_FOR_US: _stewards(to_state=State.CLOSED, to_course=Course.WAITING, sentence=True, says=_TO_ALL),
-    Step.MERGED: _stewards(to_state=State.CLOSED, to_course=Course.WAITING, sentence=True, says=_TO_ALL),
+    # What is under way goes on: the other one is merged into it.
+    Step.MERGED: _stewards(
+        courses=frozenset(Course) - UNDER_WAY,
+        to_state=State.CLOSED,
+        to_course=Course.WAITING,
+        sentence=True,
+        says=_TO_ALL,
+    ),
     # One that was never published goes back to "new": that needs the raiser's yes as before.
     Step.REOPENED: _stewards(
         frozenset({State.CLOSED}),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.core.identity.erasures import hidden
 from bot.core.identity.people import Actor
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
+from bot.core.problems import merged
 from bot.core.problems import similar_records as similar_records  # words that go take their likeness along
 from bot.core.problems.records import (
     PUBLISHED,
@@ -218,6 +220,35 @@ def confirms(session: Session, problem: Problem, voice: bytes) -> bool:
     return session.get(Confirmation, (problem.id, voice)) is not None
 
 
+def voices_of(
+    together: Iterable[Problem], person: str, kit: Kit, *, purpose: str = "confirm"
+) -> Iterator[tuple[Problem, bytes]]:
+    """This person's hash for each of these problems, but for those where nobody can be told apart any more."""
+    for each in together:
+        with suppress(Unreadable):
+            yield each, voice_of(each, person, kit, purpose=purpose)
+
+
+def stands(
+    session: Session, together: Iterable[Problem], person: str, kit: Kit
+) -> list[tuple[Problem, bytes]]:
+    """With which voices this person says now that it hits them, among problems that are one."""
+    return [
+        (each, voice) for each, voice in voices_of(together, person, kit) if confirms(session, each, voice)
+    ]
+
+
+def hits(session: Session, problem: Problem, person: str, kit: Kit, *, again: bool = False) -> bool:
+    """Whether this person says that it hits them, of this problem or one that it is merged with.
+
+    again: whether saying it once more would change nothing; of one that rests it wakes it.
+    """
+    first, *others = merged.together(session, problem)
+    if again and first.state == State.RESTING.value:
+        return any(has_spoken(session, first, voice) for _, voice in voices_of([first], person, kit))
+    return bool(stands(session, [first, *others], person, kit))
+
+
 def has_spoken(session: Session, problem: Problem, voice: bytes) -> bool:
     """Whether saying it once more would change nothing: of one that rests, today's word alone counts, since it wakes it."""
     if problem.state != State.RESTING.value:
@@ -256,11 +287,10 @@ def in_state(session: Session, state: State, *, most: int) -> list[Problem]:
 
 def named(session: Session, problem: Problem) -> list[Team]:
     """Teams that are said to have to change something, by name; who said so stays out of it."""
-    said = sa.select(AnswerTeam.team_id).join(Answer, Answer.id == AnswerTeam.answer_id)
     return list(
         session.scalars(
             sa.select(Team)
-            .where(Team.id.in_(said.where(Answer.problem_id == problem.id)), Team.dissolved.is_(False))
+            .where(Team.id.in_(_named(session, problem)), Team.dissolved.is_(False))
             .order_by(Team.name)
         )
     )
@@ -268,18 +298,24 @@ def named(session: Session, problem: Problem) -> list[Team]:
 
 def to_ask(session: Session, problem: Problem) -> list[int]:
     """Teams that are said to have to change something and that somebody answers for, by id."""
-    named = sa.select(AnswerTeam.team_id).join(Answer, Answer.id == AnswerTeam.answer_id)
     return list(
         session.scalars(
             sa.select(Team.id)
             .where(
-                Team.id.in_(named.where(Answer.problem_id == problem.id)),
+                Team.id.in_(_named(session, problem)),
                 Team.contact.is_not(None),
                 Team.dissolved.is_(False),
             )
             .order_by(Team.id)
         )
     )
+
+
+def _named(session: Session, problem: Problem) -> sa.Select[int]:
+    """Teams that somebody says would have to change something, also of what goes on in this problem."""
+    idents = [problem.id, *merged.idents_within(session, [problem.id])]
+    said = sa.select(AnswerTeam.team_id).join(Answer, Answer.id == AnswerTeam.answer_id)
+    return said.where(Answer.problem_id.in_(idents))
 
 
 def weeks_between(then: dt.date, now: dt.date) -> int:

@@ -200,6 +200,8 @@ class Confirmation(Base):
     )
     trusted: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     week: Mapped[dt.date] = mapped_column(sa.Date)
+    # Of somebody who is counted already in another problem that this one goes on with.
+    twin: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
 
 
 class Tally(Base):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.core.problems import order_rules, rules
+from bot.core.problems import merged, order_rules, rules
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import (
     PUBLISHED,
@@ -34,6 +34,8 @@ from bot.core.teams.records import Team
 
 #: Ids that one statement takes, well below what either database allows.
 STEP = 5000
+#: From when on others could join in.
+_SINCE = sa.func.coalesce(Problem.reopened_week, Problem.published_week, Problem.raised_week, type_=sa.Date)
 _PROTECTED = (RaisedAs.CONFIDENTIAL.value, RaisedAs.ANONYMOUS.value)
 
 #: Narrows a statement to some problems, given the column that holds a problem's id.
@@ -45,6 +47,7 @@ _CHANGED: tuple[sa.ColumnElement[bool] | InstrumentedAttribute[bool], ...] = (
     Problem.state.in_(PUBLISHED),
     Problem.published_week.is_not(None),
     Problem.held_because.is_(None),
+    merged.BY_ITSELF,
 )
 
 
@@ -54,8 +57,10 @@ class Said:
 
     raw: its raw score so far, None where it was never worked out. solved: closed, and its raiser says so.
     weeks: voices by the Monday of their week.
+    spoken: voices by team (0: people without one) whose people can still be told apart.
     """
 
+    ident: int
     number: int
     state: str
     raw: float | None
@@ -67,6 +72,7 @@ class Said:
     solved: bool = False
     felt: Counter[str] = field(default_factory=Counter)
     weeks: Counter[dt.date] = field(default_factory=Counter)
+    spoken: Counter[int] = field(default_factory=Counter)
     elsewhere: int = 0
     unplaced: int = 0
     answers: list[rules.Answer] = field(default_factory=list)
@@ -116,8 +122,13 @@ def gather(session: Session, idents: list[int] | None, *, locked: bool = False) 
             said |= _problems(session, (_among(session, step)(Problem.id),), locked=locked)
     # Lists of ids, not a subquery: without statistics SQLite picks a slow way to one, seven times over.
     for step in in_steps(sorted(said), STEP):
-        for add in (_confirmations, _answers, _follow_ups, _teams_spoken_for):
-            add(session, _among(session, step), said)
+        part = {ident: said[ident] for ident in step}
+        within = merged.idents_within(session, step)
+        if within:
+            _merged(session, _among(session, sorted(within)), within, part)
+        for add in (_confirmations, _twins, _tallies, _answers, _follow_ups, _teams_spoken_for):
+            if within or add is not _twins:
+                add(session, _among(session, sorted(part)), part)
     rows = session.execute(sa.select(Team.id, Team.function_id).where(Team.function_id.is_not(None)))
     return Gathered(said, {str(team): str(function) for team, function in rows})
 
@@ -143,7 +154,7 @@ def _problems(
         Problem.raised_as,
         Problem.raiser.is_not(None),
         Problem.raiser_team_id,
-        sa.func.coalesce(Problem.reopened_week, Problem.published_week, Problem.raised_week, type_=sa.Date),
+        _SINCE,
         Problem.attempts,
         Problem.not_ours,
         Problem.came_back,
@@ -161,7 +172,7 @@ def _problems(
         attempts, not_ours, came_back, verdict, sentence, solved = row[9:]
         overrule = rules.Overrule(rules.Verdict(verdict), sentence) if verdict else None
         one = said[ident] = Said(
-            number, state, raw, seen, attempts, not_ours, came_back, overrule, bool(solved)
+            ident, number, state, raw, seen, attempts, not_ours, came_back, overrule, bool(solved)
         )
         # The raiser is a voice as well, from the day on which others could join in.
         if raised_as in _PROTECTED:
@@ -173,19 +184,59 @@ def _problems(
     return said
 
 
-def _confirmations(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
+def _merged(session: Session, of: _Narrowing, within: Mapping[int, int], said: dict[int, Said]) -> None:
+    """What goes on in another adds to that one: its raiser is a voice there, its rows are found under its own id."""
+    columns = (
+        *(Problem.id, Problem.raised_as, Problem.raiser, Problem.raiser_team_id, _SINCE),
+        *(Problem.attempts, Problem.not_ours, Problem.came_back),
+    )
+    # Who raised two of them with the name in clear is one person.
+    roots = sa.select(Problem.id, Problem.raiser).where(Problem.id.in_(set(within.values())))
+    counted = {(root, raiser) for root, raiser in session.execute(roots)}
+    for ident, raised_as, raiser, team, since, *times in session.execute(
+        sa.select(*columns).where(of(Problem.id)).order_by(Problem.id)
+    ):
+        one = said[ident] = said[within[ident]]
+        attempts, not_ours, came_back = times
+        one.attempts, one.came_back = max(one.attempts, attempts), max(one.came_back, came_back)
+        one.not_ours += not_ours
+        if raised_as in _PROTECTED:
+            one.unplaced += 1
+        elif raiser is not None and (within[ident], raiser) not in counted:
+            one.voices(team, 1)
+        else:
+            continue
+        counted.add((within[ident], raiser))
+        one.weeks[since] += 1
+
+
+def _confirmations(session: Session, of: _Narrowing, said: dict[int, Said], *, twins: bool = False) -> None:
     by = (Confirmation.problem_id, Confirmation.team_id, Confirmation.week)
-    rows = session.execute(sa.select(*by, sa.func.count()).where(of(Confirmation.problem_id)).group_by(*by))
-    counted: Counter[tuple[int, int]] = Counter()
-    for ident, team, week, voices in rows:
+    which = (of(Confirmation.problem_id), *([Confirmation.twin] if twins else []))
+    for ident, team, week, voices in session.execute(
+        sa.select(*by, sa.func.count()).where(*which).group_by(*by)
+    ):
+        one, count = said[ident], -voices if twins else voices
+        one.voices(team, count)
+        one.weeks[week] += count
+        one.spoken[team or 0] += count
+
+
+def _twins(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
+    """Voices that are counted in another problem that this one goes on with."""
+    _confirmations(session, of, said, twins=True)
+
+
+def _tallies(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
+    """Where people can't be told apart any more, a team counts as the larger of its numbers."""
+    rows = session.execute(sa.select(Tally.problem_id, Tally.team, Tally.voices).where(of(Tally.problem_id)))
+    most: Counter[tuple[int, int]] = Counter()
+    for ident, team, voices in rows:
+        key = (said[ident].ident, team)
+        most[key] = max(voices, most[key])
+    for (ident, team), voices in most.items():
         one = said[ident]
-        one.voices(team, voices)
-        one.weeks[week] += voices
-        counted[ident, team or 0] += voices
-    closed = sa.select(Tally.problem_id, Tally.team, Tally.voices).where(of(Tally.problem_id))
-    for ident, team, voices in session.execute(closed):
-        # Who spoke in both rounds can't be told any more, so a team counts as the larger of its numbers.
-        said[ident].voices(team, max(0, voices - counted[ident, team]))
+        one.voices(team, max(0, voices - one.spoken[team]))
 
 
 def _answers(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
@@ -198,7 +249,12 @@ def _answers(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
     answers = sa.select(
         Answer.id, Answer.problem_id, Answer.by_team_id, Answer.by_steward, Answer.ownership
     ).where(of(Answer.problem_id))
-    for answer, ident, by_team, by_steward, ownership in session.execute(answers):
+    rows = session.execute(answers).all()
+    # The stewards' word on the one that goes on stands for all that went into it.
+    settled = {ident for _, ident, _, by_steward, _ in rows if by_steward and said[ident].ident == ident}
+    for answer, ident, by_team, by_steward, ownership in rows:
+        if by_steward and ident != said[ident].ident and said[ident].ident in settled:
+            continue
         said[ident].answers.append(
             rules.Answer(
                 by_team=str(by_team) if by_team else None,

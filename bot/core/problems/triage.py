@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems import acts, queries
+from bot.core.problems import acts, merged, queries
 from bot.core.problems.lifecycle import CHANGED as CHANGED
 from bot.core.problems.lifecycle import sentence_of as sentence_of
 from bot.core.problems.lifecycle import take, to_step
@@ -109,7 +110,20 @@ def close(
 
 
 def over(session: Session, problem: Problem, ending: Ending, closing: str, *, at: dt.datetime) -> None:
-    """Write how it ended; whom else it waited for is let go, and the raiser is asked what became of it."""
+    """Write how it ended; whom else it waited for is let go, and the raiser is asked what became of it.
+
+    What goes on in it is over as well, by the same sentence.
+    """
+    _ended(problem, ending, closing, at=at)
+    others = merged.members(session, problem)
+    for each in others:
+        _ended(each, Ending.MERGED, closing, at=at)
+    session.flush()
+    release(session, problem)
+    destroy_voices(session, problem, others)
+
+
+def _ended(problem: Problem, ending: Ending, closing: str, *, at: dt.datetime) -> None:
     problem.closing, problem.ending = closing, ending.value
     problem.closed_week, problem.closed_on, problem.changed = monday(at), at.date(), True
     problem.course_sentence = problem.course_until = problem.held_because = None
@@ -119,9 +133,6 @@ def over(session: Session, problem: Problem, ending: Ending, closing: str, *, at
     problem.outcome = (Outcome.WAITING if heard else Outcome.NOT_CONFIRMED).value
     problem.outcome_words, problem.holds = None, None
     problem.asked_cost = problem.asked_holds = problem.said_cost = problem.others_spoke = False
-    session.flush()
-    release(session, problem)
-    destroy_voices(session, problem)
 
 
 def release(session: Session, problem: Problem) -> None:
@@ -209,25 +220,39 @@ def mine_to_change(session: Session, actor: Actor, ident: int, kit: Kit, *states
     return problem
 
 
-def destroy_voices(session: Session, problem: Problem) -> None:
-    """Leave voices per team and nobody's hash; today's words count, and what was added to them waits on."""
-    stood = sa.select(Confirmation.voice, Confirmation.team_id).where(Confirmation.problem_id == problem.id)
-    standing: dict[bytes, int | None] = dict(session.execute(stood).all())
+def destroy_voices(session: Session, problem: Problem, others: Sequence[Problem] = ()) -> None:
+    """Leave voices per team and nobody's hash; today's words count, and what was added to them waits on.
+
+    others: what goes on in it. Their voices go too; each keeps its own number, and the one all of them, once a person.
+    """
+    together: Counter[int] = Counter()
+    for each in (*others, problem):
+        standing = _standing(session, each)
+        together += Counter(team for team, twin in standing if not twin)
+        own = Counter(team for team, _ in standing)
+        for team, voices in (together if each is problem else own).items():
+            kept = session.get(Tally, (each.id, team))
+            if kept is None:
+                session.add(Tally(problem_id=each.id, team=team, voices=voices))
+            else:
+                kept.voices = max(kept.voices, voices)  # of an earlier round: who spoke in both can't be told
+        for table in (Confirmation, Spoken):
+            session.execute(sa.delete(table).where(table.problem_id == each.id))
+        each.salt = each.salt_mark = None
+    session.flush()
+
+
+def _standing(session: Session, problem: Problem) -> list[tuple[int, bool]]:
+    """The team of each voice (0: none), and whether it is counted elsewhere already; today's words with them."""
+    stood = sa.select(Confirmation.voice, Confirmation.team_id, Confirmation.twin)
+    rows = session.execute(stood.where(Confirmation.problem_id == problem.id))
+    standing = {voice: (team or 0, twin) for voice, team, twin in rows}
     today = sa.delete(Inbox).where(Inbox.problem_id == problem.id, Inbox.act == Act.CONFIRM.value)
     for voice, body in session.execute(today.returning(Inbox.mark, Inbox.body)):
         standing.pop(voice, None)
         if body["standing"]:
-            standing[voice] = body["team"]
-    for team, voices in Counter(team or 0 for team in standing.values()).items():
-        kept = session.get(Tally, (problem.id, team))
-        if kept is None:
-            session.add(Tally(problem_id=problem.id, team=team, voices=voices))
-        else:
-            kept.voices = max(kept.voices, voices)  # of an earlier round: who spoke in both can't be told
-    for table in (Confirmation, Spoken):
-        session.execute(sa.delete(table).where(table.problem_id == problem.id))
-    problem.salt = problem.salt_mark = None
-    session.flush()
+            standing[voice] = (body["team"] or 0, body.get("twin", False))
+    return list(standing.values())
 
 
 def note(

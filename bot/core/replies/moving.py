@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
-from bot.core.problems import acts, batch, triage
+from bot.core.problems import acts, batch, merged, merging, triage
 from bot.core.problems.flag_records import Flag, Review
+from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import (
     Act,
     Answer,
@@ -37,6 +38,8 @@ from bot.core.store import new_id
 def run(session: Session, *, day: dt.date, kit: Kit, at: dt.datetime) -> int | None:
     """Move the whole inbox, as `problems.batch.run` says; jobs call this one, which knows every act."""
     moved = batch.run(session, day=day, kit=kit, at=at, also=MOVES)
+    if moved is not None:
+        merging.settle(session, day=day, kit=kit, at=at)
     if moved is not None and session.get_bind().dialect.name != "sqlite":
         _even_out(session)
     return moved
@@ -49,6 +52,8 @@ def _even_out(session: Session) -> None:
         batch.rewrite(session, table, table.problem_id.in_(standing.scalar_subquery()))
     batch.rewrite(session, CostCount)
     batch.rewrite(session, Flag)
+    batch.rewrite(session, Merge)
+    batch.rewrite(session, Confirmation, Confirmation.problem_id.in_(merged.all_idents(session)))
 
 
 def _told(session: Session, problem: Problem, body: Mapping[str, Any], _kit: Kit) -> None:
@@ -161,4 +166,5 @@ MOVES: Final[Mapping[Act, batch.Moving]] = {
     Act.OUTCOME: outcomes.take_outcome,
     Act.HOLDS: outcomes.take_holds,
     Act.COST: outcomes.take_cost,
+    Act.CONSENT: merging.hear,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
+from bot.core.problems.merge_records import Merge, MergeState
 from bot.core.problems.records import Act, Inbox, Problem, State
 from bot.core.problems.triage import STANDING
 from bot.core.problems.wording import Wording, said, text_of
@@ -22,6 +23,9 @@ OVER = mark(
 REPLACED = mark(
     "These words are not the ones that wait for you any more. Please look again; nothing was saved."
 )
+
+
+NO_MERGE = mark("Nobody asks that any more: your problem stands as it stood. Nothing was saved.")
 
 
 def answer_question(session: Session, raiser: Raiser, question: int, text: str, *, kit: Kit) -> None:
@@ -59,6 +63,19 @@ def agree(session: Session, raiser: Raiser, proposal: int, *, kit: Kit) -> None:
 def refuse(session: Session, raiser: Raiser, proposal: int, *, kit: Kit) -> None:
     """No to a steward's words: the raiser's own stand."""
     say(session, _asked(session, raiser, proposal), Act.WORDS, {"proposal": proposal, "yes": False}, kit)
+
+
+def consent(session: Session, raiser: Raiser, merge: int, *, yes: bool, kit: Kit) -> None:
+    """Whether a problem is the same as another that stewards see as one with it; until the batch, the last word counts.
+
+    A no is heard at any time, as long as both are not closed.
+    """
+    row = session.get(Merge, merge) if is_id(merge) else None
+    if row is None or raiser.problem.id not in (row.problem_id, row.into_id):
+        raise Stale(NO_MERGE)
+    if row.state == MergeState.REFUSED.value or raiser.problem.closed_week is not None:
+        raise Stale(NO_MERGE)
+    say(session, raiser.problem, Act.CONSENT, {"merge": merge, "yes": yes}, kit, str(merge))
 
 
 def no_more_questions(session: Session, raiser: Raiser, *, kit: Kit) -> None:
