@@ -47,15 +47,20 @@ def register(listeners: Listeners) -> None:
 def hits_us(turn: Turn) -> Answer:
     ident = given.read_ident(turn.value)
     with turn.bot.sessions.begin() as session:
-        actor = turn.actor(session)
-        problem = queries.visible(session, actor, ident, turn.bot.kit)
-        again = _confirms(session, turn, problem, asked=queries.has_spoken)
-        if not again:
-            acts.confirm_problem(session, actor, problem, kit=turn.bot.kit)
-            flagging.confirmed(session, actor, problem, hourly=turn.bot.hourly, at=turn.at)
-        counted = _counted(session, actor, again=again)
-        said = views.noted(turn.words, cards.shown(problem), counted, day=turn.bot.settings.digest_day)
+        said = said_too(session, turn, ident)
     return _say(turn, said)
+
+
+def said_too(session: Session, turn: Turn, ident: int) -> Said:
+    """Write this person's "hits us too" where it does not stand, and word the acknowledgement."""
+    actor = turn.actor(session)
+    problem = queries.visible(session, actor, ident, turn.bot.kit)
+    again = _confirms(session, turn, problem, asked=queries.has_spoken)
+    if not again:
+        acts.confirm_problem(session, actor, problem, kit=turn.bot.kit)
+        flagging.confirmed(session, actor, problem, hourly=turn.bot.hourly, at=turn.at)
+    counted = _counted(session, actor, again=again)
+    return views.noted(turn.words, cards.shown(problem), counted, day=turn.bot.settings.digest_day)
 
 
 def take_back(turn: Turn) -> Answer:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from bot.core.problems.check_rules import Kind, Mark
 from bot.core.problems.wording import Wording
 from bot.slack import text as t
-from bot.slack.raising import fields
+from bot.slack.cards import Shown
+from bot.slack.raising import fields, twin_views
 from bot.slack.raising.carried import Carried, fits, packed
 from bot.slack.raising.checking import Seen
 from bot.slack.raising.fields import plain
@@ -31,8 +32,10 @@ _WITHOUT_OFFER: Final = {
 }
 
 
-def found(words: Words, form: Given, seen: Seen) -> dict[str, Any]:
-    """What was found, what others would read, and three ways on.
+def found(
+    words: Words, form: Given, seen: Seen, twins: Sequence[Shown] = (), *, note: str = ""
+) -> dict[str, Any]:
+    """Problems that may be the same, what was found in the words, what others would read, and the ways on.
 
     The words travel with the form where Slack carries them, else they stand below in fields of their own.
     """
@@ -42,14 +45,18 @@ def found(words: Words, form: Given, seen: Seen) -> dict[str, Any]:
         carried = replace(carried, texts=None)
     as_sent = form.saying(seen.offered).wording
     head = words("*What others would read then*") if seen.offers else words("*What others would read*")
-    blocks = [t.section(summary(words, seen)), *places(words, seen), {"type": "divider"}, t.section(head)]
+    blocks = twin_views.asked(words, twins, anonymous=form.anonymous, note=note)
+    if seen:
+        blocks += [t.section(summary(words, seen)), *places(words, seen), {"type": "divider"}]
+    blocks.append(t.section(head))
     whole_preview = preview(_readable(as_sent))
     shown = fitting(whole_preview, _PREVIEW)
     blocks += shown
     if len(shown) < len(whole_preview):
         blocks.append(t.context(words("And so on: the rest is too long to be shown here.")))
     ways = [t.button(words("Use these"), USE, "use", style="primary")] if seen.offers else []
-    ways += [t.button(words("Edit"), EDIT, "edit"), t.button(words("Send as it is"), AS_IT_IS, "send")]
+    as_it_is = words("Send mine as it is") if twins else words("Send as it is")
+    ways += [t.button(words("Edit"), EDIT, "edit"), t.button(as_it_is, AS_IT_IS, "send")]
     blocks.append(t.buttons(*ways, block="ways"))
     if not whole:
         blocks += _own_words(words, form, seen.name)
@@ -62,7 +69,7 @@ def found(words: Words, form: Given, seen: Seen) -> dict[str, Any]:
         "blocks": blocks,
     }
     if not whole:  # Slack asks for it wherever there are fields
-        view["submit"] = plain(words("Send as it is"), t.MODAL_TITLE)
+        view["submit"] = plain(as_it_is, t.MODAL_TITLE)
     return view
 
 

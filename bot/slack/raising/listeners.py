@@ -15,7 +15,7 @@ from bot.core.teams import queries as teams
 from bot.slack import failures
 from bot.slack.client import ViewChanged
 from bot.slack.opening import open_form
-from bot.slack.raising import fields, given, reactions, sending, views
+from bot.slack.raising import fields, given, reactions, sending, twins, views
 from bot.slack.raising.around import around
 from bot.slack.raising.carried import unpacked
 from bot.slack.raising.prefill import Prefill, from_message, from_words
@@ -39,6 +39,7 @@ def register(listeners: Listeners) -> None:
     listeners.action(fields.MORE, unfold)
     listeners.action(views.MESSAGE, followed)
     sending.register(listeners)
+    twins.register(listeners)
 
 
 def open_with(turn: Turn, said: str) -> Answer:

@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
-from bot.core.identity.installation import while_open
 from bot.core.identity.people import first_time
 from bot.core.problems import acts, tagging
 from bot.core.refusal import Refusal
@@ -14,11 +13,11 @@ from bot.core.teams import queries as teams
 from bot.slack import failures
 from bot.slack.client import ViewChanged
 from bot.slack.home.composing import refresh
-from bot.slack.raising import check_views, checking, given, views
+from bot.slack.raising import check_views, given, views
 from bot.slack.raising.around import around
-from bot.slack.raising.checking import Seen
 from bot.slack.raising.given import Given
 from bot.slack.raising.prefill import Prefill
+from bot.slack.raising.twins import looked, twins
 from bot.slack.raising.views import Tagged
 from bot.slack.teams.views import team_groups
 from bot.slack.turn import Answer, Kind, Listeners, Turn
@@ -33,16 +32,14 @@ def register(listeners: Listeners) -> None:
 
 
 def sent(turn: Turn) -> Answer:
-    """Show what the local look found, before anything is stored; where it found nothing, keep the words."""
+    """Show what the local look and the look for twins found, before anything is stored; else keep the words."""
     form = given.read_form(turn.view)
     if form.faults:
         return failures.beside(turn, form.faults)
     with turn.bot.sessions.reading() as session:
-        if form.tag is None:
-            while_open(session)
-        seen = _look(session, turn, form)
-    if seen:
-        return {"response_action": "update", "view": check_views.found(turn.words, form, seen)}
+        seen, others = looked(session, turn, form), twins(session, turn, form)
+    if seen or others:
+        return {"response_action": "update", "view": check_views.found(turn.words, form, seen, others)}
     return {"response_action": "update", "view": kept(turn, form)}
 
 
@@ -50,9 +47,10 @@ def use_these(turn: Turn) -> Answer:
     """Keep the words with the offers; where they are not those that were shown, show them first."""
     form = _sound(given.read_form(turn.view))
     with turn.bot.sessions.reading() as session:
-        seen = _look(session, turn, form)
+        seen = looked(session, turn, form)
+        others = twins(session, turn, form) if seen.name != form.carried.shown else []
     if seen.name != form.carried.shown:
-        return _replace(turn, check_views.found(turn.words, form, seen))
+        return _replace(turn, check_views.found(turn.words, form, seen, others))
     return _replace(turn, kept(turn, _sound(form.saying(seen.offered))))
 
 
@@ -100,11 +98,6 @@ def kept(turn: Turn, form: Given) -> dict[str, object]:
         at_once=form.with_name or form.tag is not None,
         receipt=form.carried.receipt if form.anonymous else None,
     )
-
-
-def _look(session: Session, turn: Turn, form: Given) -> Seen:
-    known = form.tag is not None or form.with_name
-    return checking.look(session, turn, form.texts, needed_from=form.choices.needed_from, known=known)
 
 
 def _keep(session: Session, turn: Turn, form: Given) -> None:
