@@ -139,7 +139,7 @@ def test_what_the_look_at_the_words_found_stands_below_the_twins(lite_office: Of
 def test_any_twins_fit_into_a_form(title: str, text: str, way: str) -> None:
     twins = [Shown(id=n, title=title, hardship=text, number=n) for n in (1, 2, 2**31)]
     form = Given(Wording(title, text), Choices(way), Carried(receipt="1234567812345678"))
-    view = check_views.found(ENGLISH, form, seen_in(form.texts), twins, note="This one is closed.")
+    view = check_views.found(ENGLISH, form, seen_in(form.texts), twins, noted="This one is closed.")
     limits.check_view(view)
     limits.check_view({**view, "blocks": twin_views.not_sent(ENGLISH, form.texts, tagged=True)})
 

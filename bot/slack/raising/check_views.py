@@ -33,7 +33,7 @@ _WITHOUT_OFFER: Final = {
 
 
 def found(
-    words: Words, form: Given, seen: Seen, twins: Sequence[Shown] = (), *, note: str = ""
+    words: Words, form: Given, seen: Seen, twins: Sequence[Shown] = (), *, noted: str = ""
 ) -> dict[str, Any]:
     """Problems that may be the same, what was found in the words, what others would read, and the ways on.
 
@@ -45,7 +45,7 @@ def found(
         carried = replace(carried, texts=None)
     as_sent = form.saying(seen.offered).wording
     head = words("*What others would read then*") if seen.offers else words("*What others would read*")
-    blocks = twin_views.asked(words, twins, anonymous=form.anonymous, note=note)
+    blocks = twin_views.asked(words, twins, anonymous=form.anonymous, noted=noted)
     if seen:
         blocks += [t.section(summary(words, seen)), *places(words, seen), {"type": "divider"}]
     blocks.append(t.section(head))

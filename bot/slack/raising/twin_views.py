@@ -20,15 +20,15 @@ _TITLE, _TEXT = 400, 300
 _OWN_MOST = 20_000
 
 
-def asked(words: Words, twins: Sequence[Shown], *, anonymous: bool, note: str = "") -> list[dict[str, Any]]:
-    """The question with each of them; `note` is what became of a first answer to it."""
+def asked(words: Words, twins: Sequence[Shown], *, anonymous: bool, noted: str = "") -> list[dict[str, Any]]:
+    """The question with each of them; `noted` is what became of a first answer to it."""
     if not twins:
-        return [t.section(note)] if note else []
+        return [t.section(noted)] if noted else []
     question = words(
         "*Is it one of these?* Nothing is sent yet. If one of them is yours too, say so there: one problem with "
         "many behind it is heard sooner than many alike."
     )
-    blocks = [t.section(note)] if note else []
+    blocks = [t.section(noted)] if noted else []
     blocks.append(t.section(question))
     blocks += [_one(words, twin, anonymous=anonymous) for twin in twins]
     return [*blocks, t.context(before(words, anonymous=anonymous)), {"type": "divider"}]

@@ -68,4 +68,4 @@ def _joined(turn: Turn, ident: int, form: Given) -> dict[str, object]:
 def _asked_again(turn: Turn, form: Given, note: str) -> dict[str, object]:
     with turn.bot.sessions.reading() as session:
         seen, others = looked(session, turn, form), twins(session, turn, form)
-    return check_views.found(turn.words, form, seen, others, note=note)
+    return check_views.found(turn.words, form, seen, others, noted=note)
