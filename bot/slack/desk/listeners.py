@@ -53,7 +53,7 @@ def open_desk(turn: Turn) -> Answer:
 def look(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         view = look_at(turn, session, views.read_ident(turn.value))
-    if turn.view.get("callback_id") == DETAILS_FORM:
+    if turn.view.get("callback_id") in (DETAILS_FORM, views.PROBLEM):
         return again(turn, view)  # in its place: Slack holds three forms on each other, and an act is one
     show(turn, view)
     return None

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.core.problems.records import State
 from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
-from bot.slack.cards import Shown, card
+from bot.slack.cards import Shown, card, line
 from bot.slack.desk import second_look_views, views
 from bot.slack.fields import asks_first, form
 from bot.words import Words
@@ -40,7 +40,7 @@ class Around:
     spoke: the raiser wrote something that no steward has acted on.
     nameable: the raiser chose to show the name, and no steward has it from here. withheld: words that were taken
     down; pointed: why, where it was somebody at whom they point. flagged: why it is worth a second look. reviews: by
-    team, what it asks to have looked at again and the answer, if any.
+    team, what it asks to have looked at again and the answer, if any. similar: others that may be the same, best first.
     """
 
     raised: str
@@ -60,6 +60,7 @@ class Around:
     pointed: str | None = None
     flagged: Sequence[str] = ()
     reviews: Sequence[tuple[int, str, str, str | None]] = ()
+    similar: Sequence[Shown] = ()
 
 
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
@@ -82,6 +83,7 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
         *_to_agree(words, around),
         *questions(words, around.questions),
         *_asked(words, around),
+        *_similar(words, around),
     ]
     room = max(0, _ROOM - len(blocks))
     if len(about) > room:
@@ -250,6 +252,18 @@ def _asked(words: Words, around: Around) -> list[dict[str, Any]]:
         else:
             head = words("*{team} says:*", team=name)
             blocks.append(t.section(f"{head}\n{t.cut_escaped(reply, t.SECTION - len(head) - 1)}"))
+    return blocks
+
+
+def _similar(words: Words, around: Around) -> list[dict[str, Any]]:
+    """Others that may be the same or lie close, published or not: a steward may see both."""
+    if not around.similar:
+        return []
+    blocks = [t.section(words("*Perhaps the same, or close to it*"))]
+    for other in around.similar:
+        label = words("Look at: {title}", title=t.one_line(other.title))
+        look = t.button(words("Look"), f"{views.LOOK}:{other.id}", str(other.id), label=label)
+        blocks.append(t.section(line(words, other), accessory=look))
     return blocks
 
 

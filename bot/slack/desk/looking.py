@@ -12,13 +12,13 @@ from bot.core import outbox
 from bot.core.calendar_rules import batch_due, instant
 from bot.core.identity.installation import paused_because
 from bot.core.identity.people import Actor, stewards_only
-from bot.core.problems import flagging, queries
+from bot.core.problems import flagging, queries, similar
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
 from bot.core.replies import reviews, right_of_reply
 from bot.core.replies.records import Proposal, Withheld
-from bot.slack.cards import shown
+from bot.slack.cards import Shown, shown
 from bot.slack.client import SlackTrouble
 from bot.slack.desk import look_views, views
 from bot.slack.desk.look_views import Around, OtherWords
@@ -109,8 +109,16 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
             (each.team, each.name, each.sentence or "", each.answer)
             for each in reviews.asked(session, problem)
         ],
+        similar=_similar(turn, session, actor, problem),
         pointed=withheld.reason if withheld is not None and withheld.steward is None else None,
     )
+
+
+def _similar(turn: Turn, session: Session, actor: Actor, problem: Problem) -> list[Shown]:
+    if problem.state in (State.TAKEN_DOWN.value, State.TAGGED.value):
+        return []  # what stands there is no problem's words
+    found = similar.beside(session, actor, turn.bot.similar, problem, kit=turn.bot.kit)
+    return [shown(each.problem) for each in found]
 
 
 def _nameable(problem: Problem) -> bool:
