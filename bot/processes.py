@@ -18,6 +18,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import structlog
 
 from bot import logs, wiring
+from bot.core.problems import checks
 from bot.core.store import Sessions
 from bot.jobs.schedules import schedules
 from bot.jobs.worker import Worker
@@ -172,11 +173,13 @@ def _bot(settings: Settings, sessions: Sessions, stopping: threading.Event, *, m
 
 
 def _warm(bot: Bot) -> None:
-    """Put what is published into memory, so that the first who asks does not wait for it."""
+    """Put what the first raise would wait for into memory: what is published, and the rules of the look at words."""
 
     def warm() -> None:
+        checks.rules(bot.settings.locale)
         with suppress(*wiring.DATABASE_AWAY):  # then whoever asks first builds it
             bot.similar.warm(bot.sessions)
+            log.info("published problems are in memory")
         if bot.similar.trouble:
             log.warning("similar problems are found by their words alone", reason=bot.similar.trouble)
 

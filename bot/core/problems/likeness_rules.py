@@ -79,11 +79,13 @@ class Ideas:
     begun: Mapping[str, frozenset[str]]
     names: tuple[str, ...]
     version: str
+    places: Mapping[str, int] = field(init=False)
     _shortest: int = field(init=False)
     _longest: int = field(init=False)
     _known: dict[str, frozenset[str]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        self.places = {name: place for place, name in enumerate(self.names)}
         lengths = [len(start) for start in self.begun] or [1]
         self._shortest, self._longest = min(lengths), max(lengths)
 

@@ -183,7 +183,7 @@ def _closest(
 
     closeness = snapshot.closeness(text, index.vector(text))
     # A few more than are wanted, for those that the reader may not see, or not in this state.
-    listed = best(snapshot, closeness, least=least, most=most + 20)
+    listed = best(snapshot, closeness, least=least, most=most + 10)
     found = _visible(session, actor, [ident for ident, _ in listed if ident != but], states, kit)
     return [Similar(found[ident], close) for ident, close in listed if ident in found][:most]
 

@@ -103,7 +103,9 @@ class Snapshot:
         close: Floats = covered / NEAR_BY_WORDS
         if vector is None or self._weights is None or self._matrix is None:
             return close
-        fused = self._matrix @ self._scaled(vector) + self._weights.coverage * covered
+        # Not by `@`: its threads wait for one another where others use the processor, fifty times as long.
+        cosine = np.einsum("ij,j->i", self._matrix, self._scaled(vector))
+        fused = cosine + self._weights.coverage * covered
         return np.where(self._read_by_model, fused / self._weights.near, close).astype(np.float32)
 
     def _scaled(self, vector: Floats) -> Floats:

@@ -76,7 +76,7 @@ class OwnIdeas:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
 
-        at = {name: place for place, name in enumerate(self.ideas.names)}
+        at = self.ideas.places
         made = np.zeros((len(texts), len(at)), dtype=np.float32)
         for row, text in zip(made, texts, strict=True):
             for word in told(text):
