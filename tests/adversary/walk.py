@@ -26,9 +26,10 @@ IN_CLEAR = {
     "withheld.steward",
     "teams.contact",
     "looked_up.person",
+    "pulse_invited.person",  # stewards asked whole functions; never who answered
 }
 #: Where hashes under the sealing key and a problem's salt tell people apart; the promise says so.
-KEYED = {"confirmations.voice", "spoken.voice"}
+KEYED = {"confirmations.voice", "spoken.voice", "pulse_answers.voice"}
 
 
 def walk(dump: Dump, watched: Watched, sealing: Sealing, *, gone: Iterable[str] = ()) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretBytes, SecretStr
 
+from bot.core import figures
+from bot.core.identity.installation import Mode, set_mode
 from bot.core.store import Sessions, build_engine
 from bot.jobs.checkup import WITHOUT, Found, Level, examine
 from bot.manifest import declared
@@ -48,6 +51,8 @@ def wrong(found: list[Found]) -> str:
 
 
 def test_where_nothing_is_wrong_it_says_so(jobs: Jobs) -> None:
+    with jobs.office.sessions.begin() as session:
+        set_mode(session, Mode.CAREFUL, "", jobs.office.kit.randomness)
     found = looked(jobs.office)
     assert wrong(found) == ""
     said = " ".join(each.what for each in found)
@@ -55,6 +60,33 @@ def test_where_nothing_is_wrong_it_says_so(jobs: Jobs) -> None:
     assert "Editions go to #product-weekly" in said
     assert "The next edition is due on Monday" in said
     jobs.office.practice.assert_no_objections()
+
+
+def test_without_a_pulse_and_a_choice_the_careful_mode_is_recommended(lite_jobs: Jobs) -> None:
+    [found] = [each for each in looked(lite_jobs.office) if "No pulse has been run" in each.what]
+    assert found.level is Level.WARNING
+
+
+def test_a_malformed_file_of_the_pulse_is_bad_with_the_reason(
+    open_office: Opened, lite: Sessions, tmp_path: Path
+) -> None:
+    broken = tmp_path / "ours.yml"
+    broken.write_text("{name: Ours}")
+    office = open_office(lite)
+    [found] = [
+        each
+        for each in looked(office, complete(office, pulse_file=broken))
+        if "The pulse's questions" in each.what
+    ]
+    assert found.level is Level.BAD
+    assert "a list of questions" in found.what
+
+
+def test_without_the_libraries_figures_have_no_intervals_and_it_says_so(
+    lite_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "find_spec", lambda _name: None)
+    assert "Without the extra `reports`" in wrong(looked(lite_jobs.office))
 
 
 @company.ON_POSTGRES

@@ -25,8 +25,8 @@ _FUNCTIONS, _TEAMS, _OPENS, _CLOSES, _ALSO = "functions", "teams", "opens", "clo
 _FIGURES, _TEXTS, _MODE, _SENTENCE = "figures", "texts", "mode", "sentence"
 _REMIND, _BY_TEAM = "remind", "by_team"
 _OPTIONS, _WAVES = 100, 8
-#: A wave's usual length, and the hour at which one opens that is planned for another day.
-USUAL_DAYS, _OPENS_AT = 10, dt.time(9)
+#: A wave's usual length, the hour at which one opens that is planned for another day, and when all of them close.
+USUAL_DAYS, _OPENS_AT, _CLOSES_AT = 10, dt.time(9), dt.time(23, 59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def read_plan(view: Mapping[str, Any], *, zone: ZoneInfo, now: dt.datetime) -> P
         functions=_picked(view, _FUNCTIONS),
         teams=_picked(view, _TEAMS),
         opens_at=now if opens <= now.astimezone(zone).date() else opens_at,
-        closes_at=instant(closes + dt.timedelta(days=1), dt.time(0), zone),
+        closes_at=instant(closes, _CLOSES_AT, zone),
         by_team=_BY_TEAM in also,
         remind=_REMIND in also,
         figures_from=figures,
