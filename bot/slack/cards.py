@@ -30,8 +30,7 @@ _TITLE, _TEXT = 600, 900
 _REPLIES, _REPLIES_IN_MESSAGE, _REPLY = 12, 3, 300
 
 _PEOPLE: Final = {
-    Band.ONE_TO_FOUR: mark("1 to 4 people say that it hits them."),
-    Band.FIVE_TO_NINE: mark("5 to 9 people say that it hits them."),
+    Band.FEWER_THAN_TEN: mark("Fewer than ten people say that it hits them."),
     Band.TEN_TO_NINETEEN: mark("10 to 19 people say that it hits them."),
     Band.TWENTY_AND_MORE: mark("20 people or more say that it hits them."),
 }

@@ -47,7 +47,11 @@ class Company:
         if counts not in seen:
             felt = {str(team): counts[index] for index, team in enumerate(self.teams)}
             functions = {str(team): str(team % 2) for team in self.teams}
-            seen[counts] = find(Evidence(felt=felt, elsewhere=counts[-1], unplaced=1, function_of=functions))
+            members = {str(team): len(self.members(team)) for team in self.teams}
+            evidence = Evidence(
+                felt=felt, elsewhere=counts[-1], unplaced=1, function_of=functions, members=members
+            )
+            seen[counts] = find(evidence)
         return seen[counts]
 
 

@@ -1,6 +1,6 @@
 """Two colluding accounts lay side by side all that they are shown: three people of a team stay possible.
 
-Whether a team's *number* can become certain is counted by `python -m tests.benchmarks.adversary`.
+And no team's number becomes certain; docs/decisions/0012-bands.md says what that costs.
 """
 
 from __future__ import annotations
@@ -27,8 +27,22 @@ def test_three_people_of_a_team_remain_possible_for_every_confirmation(sizes: tu
     assert [each for each in told(sizes) if each.possible < 3] == []
 
 
-def test_three_people_remain_possible_over_two_editions_too() -> None:
-    assert [each for each in told((5, 3), editions=2) if each.possible < 3] == []
+@pytest.mark.parametrize("sizes", COMPANIES)
+def test_no_teams_number_becomes_certain(sizes: tuple[int, ...]) -> None:
+    assert list(told(sizes)) == []
+
+
+def test_the_smallest_company_that_knew_its_other_team_knows_nothing_over_two_editions() -> None:
+    assert list(told((5, 3), editions=2)) == []
+
+
+def test_members_that_all_count_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def plainly(evidence: Evidence) -> Finding:
+        people = sum(evidence.felt.values()) + evidence.elsewhere + evidence.unplaced
+        return replace(find(evidence), needed_low=people)
+
+    monkeypatch.setattr(differencing, "find", plainly)
+    assert list(told((5, 3)))
 
 
 def test_counts_per_team_on_a_screen_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -406,7 +406,7 @@ def test_an_edition_says_nothing_finer_than_words_and_bands(
         assert f"{hidden:.2f}"[:4] not in said
     for team_id in ("11", "12", "13"):
         assert f'"{team_id}"' not in said
-    assert item.shown["finding"]["band"] == "5-9"
+    assert item.shown["finding"]["band"] == "<10"
 
 
 def test_a_posted_edition_has_its_thread_said_once(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:

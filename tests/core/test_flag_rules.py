@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.problems.flag_rules import BURST_FROM, FLOW_FROM, UNKNOWN_LEFT, Flowing, alike, burst, one_way
+from bot.core.problems.flag_rules import BURST_FROM, FLOW_FROM, Flowing, alike, burst, one_way
+from bot.core.problems.naming_rules import UNKNOWN_LEFT
 
 LEGAL, SALES, SUPPORT, ENGINEERING = 1, 2, 3, 4
 

@@ -44,7 +44,7 @@ BARE = Finding(
     likely=False,
     teams=None,
     functions=None,
-    band=Band.ONE_TO_FOUR,
+    band=Band.FEWER_THAN_TEN,
     needed_low=None,
     needed_high=None,
     ownership=None,
@@ -453,7 +453,7 @@ def test_what_an_edition_knew_is_what_is_shown() -> None:
     assert made.overruled_because == "One interface."
     said = card_text(EN, made)
     assert "Two teams, between them: two teams feel it. The stewards place it here: “One interface.”" in said
-    assert "5 to 9 people say that it hits them." in said
+    assert "Fewer than ten people say that it hits them." in said
     assert "Written since" not in said
 
 

@@ -65,7 +65,9 @@ def evidence(session: Session, idents: Iterable[int]) -> dict[int, rules.Evidenc
     *names* a team or function folds the small ones first (`naming_rules.fold`).
     """
     gathered = gather(session, list(idents))
-    return {ident: said.evidence(gathered.functions) for ident, said in gathered.said.items()}
+    return {
+        ident: said.evidence(gathered.functions, gathered.members) for ident, said in gathered.said.items()
+    }
 
 
 def facts(
@@ -82,7 +84,7 @@ def facts(
     week = monday(at)
     weighed = []
     for ident, said in gathered.said.items():
-        known = said.evidence(gathered.functions)
+        known = said.evidence(gathered.functions, gathered.members)
         finding = rules.find(known)
         raw = order_rules.raw_score(order_rules.distance(known, finding.ownership))
         weighed.append((ident, said, known, finding, raw))

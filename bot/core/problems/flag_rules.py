@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from bot.core.problems.naming_rules import countable
+
 #: A flow has to be this many problems, and this many times what the function feels itself.
 FLOW_FROM: Final = 5
 FLOW_TIMES: Final = 5
@@ -19,8 +21,6 @@ FLOW_TIMES: Final = 5
 SIDES: Final = 3
 #: Confirmations of one team within an hour.
 BURST_FROM: Final = 5
-#: Of every team so many people must remain who may not have said anything.
-UNKNOWN_LEFT: Final = 3
 #: Share of runs of words that two texts have in common, out of all that either has.
 ALIKE_FROM: Final = 0.7
 _RUN: Final = 3
@@ -58,7 +58,7 @@ def one_way(standing: Iterable[Flowing]) -> frozenset[int]:
 
 def burst(voices: int, members: int) -> bool:
     """Whether so many people of a team of so many members, within an hour, are worth saying and safe to say."""
-    return min(voices, members - UNKNOWN_LEFT) >= BURST_FROM
+    return members > 0 and countable(voices, members) >= BURST_FROM
 
 
 def alike(texts: Mapping[int, str]) -> frozenset[int]:

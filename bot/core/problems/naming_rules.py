@@ -8,6 +8,8 @@ from typing import Final
 
 # Groups with fewer active members are never named.
 SMALLEST_NAMED: Final = 5
+# In each group that may be named so many people stay possible who have said nothing.
+UNKNOWN_LEFT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class Folded:
 
     named: Mapping[str, int]
     small: int
+
+
+def countable(voices: int, members: int) -> int:
+    """How many voices of a group count in what is shown; members: active ones, 0 where that is not known."""
+    return min(voices, members - UNKNOWN_LEFT) if members >= SMALLEST_NAMED else voices
 
 
 def fold(felt: Mapping[str, int], sizes: Mapping[str, int], k: int = SMALLEST_NAMED) -> Folded:

@@ -12,6 +12,8 @@ from enum import IntEnum, StrEnum
 from math import exp, fsum, log, sqrt
 from typing import Final, NamedTuple
 
+from bot.core.problems.naming_rules import countable
+
 # "Several" teams feel it from here on, in effective teams; from MORE_THAN_TWO on they are more than two.
 SEVERAL: Final = 1.8
 MORE_THAN_TWO: Final = 2.5
@@ -63,10 +65,14 @@ class Breadth(StrEnum):
 class Band(StrEnum):
     """How many people feel it, as finely as anybody is told."""
 
-    ONE_TO_FOUR = "1-4"
-    FIVE_TO_NINE = "5-9"
+    FEWER_THAN_TEN = "<10"
     TEN_TO_NINETEEN = "10-19"
     TWENTY_AND_MORE = "20+"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Band | None:
+        """Facts that were stored before docs/decisions/0012-bands.md know two bands below ten."""
+        return cls.FEWER_THAN_TEN if value in ("1-4", "5-9") else None
 
 
 class WhyEarly(StrEnum):
@@ -116,7 +122,8 @@ class Evidence:
     elsewhere: people without a team. unplaced: people whose team is not kept (a protected raiser).
     asked_said_no: teams that were asked and do not feel it. attempts: tried before and failed.
     not_ours: times a team handed it back. came_back: times it returned after it was closed.
-    hours: each answer's range of hours a week.
+    hours: each answer's range of hours a week. members: active people per team; of a team that is large enough
+    to be named, never so many voices count that fewer than three of its people could have said nothing.
     """
 
     felt: Mapping[str, int]
@@ -130,6 +137,7 @@ class Evidence:
     came_back: int = 0
     mechanisms: Mapping[Mechanism, int] = field(default_factory=dict)
     hours: Sequence[tuple[float, float]] = ()
+    members: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,10 @@ class Overrule:
 
 def find(evidence: Evidence) -> Finding:
     """Place a problem in the table."""
-    felt = {team: voices for team, voices in evidence.felt.items() if voices > 0}
+    sizes = evidence.members
+    felt = {
+        team: countable(voices, sizes.get(team, 0)) for team, voices in evidence.felt.items() if voices > 0
+    }
     effective = effective_teams(felt)
     people = sum(felt.values()) + evidence.elsewhere + evidence.unplaced
     ownership = agreed_ownership(evidence.answers)
@@ -256,10 +267,8 @@ def public_hours(ranges: Sequence[tuple[float, float]]) -> tuple[float, float] |
 
 def band(people: int) -> Band:
     """The band that a number of people falls in."""
-    if people < 5:
-        return Band.ONE_TO_FOUR
     if people < 10:
-        return Band.FIVE_TO_NINE
+        return Band.FEWER_THAN_TEN
     return Band.TEN_TO_NINETEEN if people < 20 else Band.TWENTY_AND_MORE
 
 

@@ -30,6 +30,7 @@ from bot.core.problems.records import (
     State,
     Tally,
 )
+from bot.core.teams.queries import sizes
 from bot.core.teams.records import Team
 
 #: Ids that one statement takes, well below what either database allows.
@@ -80,7 +81,7 @@ class Said:
     mechanisms: Counter[rules.Mechanism] = field(default_factory=Counter)
     hours: list[tuple[float, float]] = field(default_factory=list)
 
-    def evidence(self, functions: Mapping[str, str]) -> rules.Evidence:
+    def evidence(self, functions: Mapping[str, str], members: Mapping[str, int]) -> rules.Evidence:
         return rules.Evidence(
             felt=self.felt,
             elsewhere=self.elsewhere,
@@ -93,6 +94,7 @@ class Said:
             came_back=self.came_back,
             mechanisms=self.mechanisms,
             hours=self.hours,
+            members=members,
         )
 
     def freshness(self, week: dt.date) -> float:
@@ -110,6 +112,7 @@ class Said:
 class Gathered:
     said: dict[int, Said]
     functions: Mapping[str, str]
+    members: Mapping[str, int]
 
 
 def gather(session: Session, idents: list[int] | None, *, locked: bool = False) -> Gathered:
@@ -130,7 +133,8 @@ def gather(session: Session, idents: list[int] | None, *, locked: bool = False) 
             if within or add is not _twins:
                 add(session, _among(session, sorted(part)), part)
     rows = session.execute(sa.select(Team.id, Team.function_id).where(Team.function_id.is_not(None)))
-    return Gathered(said, {str(team): str(function) for team, function in rows})
+    members = {str(team): count for team, count in sizes(session).items()}
+    return Gathered(said, {str(team): str(function) for team, function in rows}, members)
 
 
 def _among(session: Session, idents: list[int]) -> _Narrowing:
