@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from bot.core.decisions.records import Decision, Guardrail, Payer
 from bot.core.kit import Kit
 from bot.core.pilot import acts, counting, queries
 from bot.core.pilot.counting import Beside
@@ -163,7 +164,21 @@ def test_a_week_is_counted_once_on_either_database(sessions: Sessions, kit: Kit,
         confirm(session, many[0], ident, kit=kit)
         raised(session, kit, at, title="Before the pilot")
         acts.give_hours(session, AMARA, 1, 2, week=monday.date(), kit=kit, at=monday)
-        assert checkout.id
+        running = Decision(
+            id=1,
+            problem_id=ident,
+            state="running",
+            sentence="One list.",
+            stop_rule="More work than before.",
+            decided_on=monday.date(),
+            review_on=(monday + 6 * WEEK).date(),
+        )
+        session.add(running)
+        session.flush()
+        carries = {"since": monday.date(), "until": (monday + 10 * WEEK).date()}
+        session.add(Payer(decision_id=1, team_id=checkout.id, hours_low=2, hours_high=4, **carries))
+        for number, held in enumerate((True, False, None), 1):
+            session.add(Guardrail(id=number, decision_id=1, line="x", check_on=monday.date(), held=held))
     run_batch(sessions, kit, monday)
     working: Any = {"zone": ZoneInfo("UTC"), "free": lambda _day: False}
     with sessions.begin() as session:
@@ -177,6 +192,8 @@ def test_a_week_is_counted_once_on_either_database(sessions: Sessions, kit: Kit,
     assert [each.stage for each in facts.problems] == [Stage.RAISED]
     assert facts.teams == (TeamActed("Engineering", True),)
     assert facts.spent == (Range(1, 1.5, 2),)
+    assert facts.costs == (Range(2, 3, 4),)
+    assert (facts.decisions, facts.reviewed, facts.guardrails) == (1, 0, (1, 1, 1))
     assert (facts.weeks, facts.over) == (1, False)
     with sessions.begin() as session:
         # The same on the last Monday, whatever the day; then the pilot is over and nothing is counted any more.
@@ -186,3 +203,4 @@ def test_a_week_is_counted_once_on_either_database(sessions: Sessions, kit: Kit,
         last = counting.latest(session)
     assert last is not None
     assert (last.weeks, last.over) == (14, True)
+    assert last.costs == (Range(20, 30, 40),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.decisions.records import Decision, Guardrail, Payer
+from bot.core.decisions.rules import DecisionState
 from bot.core.pilot import kept, queries
-from bot.core.pilot.facts_rules import Facts, Range, Side, Stage, TeamActed, Told, Wait, Wave
+from bot.core.pilot.facts_rules import Facts, Range, Side, Stage, TeamActed, Told, Wait, Wave, total
 from bot.core.pilot.records import Pilot, PilotVerdict, PilotWeek, StewardHours
-from bot.core.pilot.rules import Figure, Times
+from bot.core.pilot.rules import Times
 from bot.core.problems import waits
 from bot.core.problems.evidence import evidence
 from bot.core.problems.lifecycle_rules import FIRST_ANSWERS, Course, Ending, Outcome, State, Step
@@ -133,7 +135,7 @@ def count(
         cost={"no": rate.answers - rate.little - rate.yes, "little": rate.little, "yes": rate.yes} if rate else {},
         before=beside.before,
         after=beside.after,
-        missing=frozenset({Figure.GUARDRAILS.value}),
+        **_decisions(session, [problem.id for problem in problems], monday),
     )  # fmt: skip
 
 
@@ -186,6 +188,45 @@ def stage_of(problem: Problem, acts: set[str]) -> Stage:
     if acts & _DECIDED:
         return Stage.DECIDED
     return Stage.ANSWERED if acts & {step.value for step in FIRST_ANSWERS} else Stage.RAISED
+
+
+def _decisions(session: Session, problems: list[int], monday: dt.date) -> dict[str, Any]:
+    """What was decided of these problems: how many, how many were reviewed, guardrails, and what payers carried so far."""
+    decided: list[Decision] = []
+    payers: defaultdict[int, list[Payer]] = defaultdict(list)
+    held: Counter[bool | None] = Counter()
+    for idents in _in_steps(problems):
+        said = (DecisionState.PROPOSED.value, DecisionState.DROPPED.value)
+        query = sa.select(Decision).where(Decision.problem_id.in_(idents), Decision.state.not_in(said))
+        decided += session.scalars(query.where(Decision.decided_on < monday))
+    for idents in _in_steps([decision.id for decision in decided]):
+        for payer in session.scalars(sa.select(Payer).where(Payer.decision_id.in_(idents))):
+            payers[payer.decision_id].append(payer)
+        held.update(session.scalars(sa.select(Guardrail.held).where(Guardrail.decision_id.in_(idents))))
+    carried = [
+        total(
+            Range.of(payer.hours.low, payer.hours.high).times(_weeks(payer, decision.over_on, monday))
+            for payer in payers[decision.id]
+            if payer.hours is not None
+        )
+        for decision in decided
+    ]
+    looked_at = (DecisionState.ENDED.value, DecisionState.LAPSED.value)
+    return {
+        "decisions": len(decided),
+        "reviewed": sum(
+            decision.state in looked_at or any(payer.review_word for payer in payers[decision.id])
+            for decision in decided
+        ),
+        "guardrails": (held[True], held[False], held[None]),
+        "costs": tuple(sorted((each for each in carried if each.high > 0), key=lambda each: each.high)),
+    }
+
+
+def _weeks(payer: Payer, over_on: dt.date | None, monday: dt.date) -> float:
+    """For how many weeks a team has carried it by this Monday."""
+    ends = min(payer.until, monday, over_on or monday)
+    return max(0, (ends - payer.since).days) / 7
 
 
 def _came_back(problem: Problem) -> bool | None:
