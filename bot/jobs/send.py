@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from bot.slack import messages
 from bot.slack.client import (
     ChannelGone,
     MessageGone,
+    MissingScope,
     PersonGone,
     RateLimited,
     Refused,
@@ -37,6 +38,7 @@ from bot.slack.client import (
     Unreached,
 )
 from bot.slack.messages import HomeTab, Nothing, NotYet, Said
+from bot.slack.pilot.files import File
 from bot.slack.turn import Bot
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,8 @@ UNANSWERED_TRIES: Final = 8
 #: Tries while Slack is away or asks to wait: about a day.
 PATIENT_TRIES: Final = 300
 _LONGEST_PAUSE: Final = 300.0
+#: Calls that put something before people's eyes; all others are look-ups, and harmless to repeat.
+_POSTS: Final = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
 _UNDER_WAY: Final = (Sending.CLAIMED.value, Sending.UNKNOWN.value)
 _CLOCKS_DIFFER: Final = dt.timedelta(minutes=10)
 #: Seconds that a claimed row is waited for; for longer it is given back.
@@ -221,9 +225,22 @@ class Sender:
         if kind and kind.inside_only and self._places.read_outside(row.channel):
             self._give_up(row, "SharedChannel", held=True)
             return None
+        if said.files is not None:
+            return self._deliver_files(row.channel, said, said.files())
         return self._slack.post(
             row.channel, said.text, said.blocks, thread_ts=said.thread, metadata=said.metadata
         )
+
+    def _deliver_files(self, channel: str, said: Said, files: Sequence[File]) -> str:
+        """Uploaded ahead, then posted in one; without the scope the words go out, and say what is missing."""
+        try:
+            ready = [
+                (self._slack.upload(each.name, each.content, alt=each.alt), each.title) for each in files
+            ]
+        except MissingScope:
+            return self._slack.post(channel, f"{said.text}\n\n{said.without_files}")
+        self._slack.share(channel, ready, said.text)
+        return ""
 
     def _went_out(self, row: Message, ts: str) -> None:
         kind = messages.KINDS.get(row.kind)
@@ -243,7 +260,7 @@ class Sender:
                 return self._later(row, dt.timedelta(seconds=trouble.retry_after), name, PATIENT_TRIES)
             case Unreached():
                 return self._later(row, self._backoff(row), name, PATIENT_TRIES)
-            case Unanswered() if trouble.method not in ("chat.postMessage", "chat.postEphemeral"):
+            case Unanswered() if trouble.method not in _POSTS:
                 return self._later(row, self._backoff(row), name, PATIENT_TRIES)  # only a look-up was lost
             case Unanswered() if not personal:
                 self._unsure(row, name)

@@ -14,6 +14,7 @@ from bot.core import outbox
 from bot.core.calendar_rules import instant
 from bot.core.editions import acts, queries
 from bot.core.editions.records import Edition
+from bot.core.figures import MissingLibraries
 from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
@@ -31,6 +32,9 @@ from bot.slack import text as t
 from bot.slack.desk import views as desk
 from bot.slack.editions import views as editions
 from bot.slack.home.composing import view_for
+from bot.slack.pilot import files as pilot_files
+from bot.slack.pilot import report_views as pilot
+from bot.slack.pilot.files import File
 from bot.slack.pulse import views as pulse
 from bot.slack.raising import views as raising
 from bot.slack.reading.views import NEWS
@@ -55,6 +59,9 @@ class Said:
     metadata: Mapping[str, Any] | None = None
     #: The message whose place it takes.
     replaces: str | None = None
+    #: Makes the files that go with it, which takes seconds; where Slack takes none, it goes out with `without_files`.
+    files: Callable[[], Sequence[File]] | None = field(default=None, repr=False)
+    without_files: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,23 @@ def _tag_prompt(session: Session, bot: Bot, message: Message, person: str | None
         return Nothing()  # taken away, or in words already, or somebody else's to word
     said, blocks = raising.tag_prompt(bot.words(), problem.id)
     return Said(said, blocks)
+
+
+def _pilot_report(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
+    """In the channel with the page, the sheet and the pictures; to a steward who asked, in words."""
+    words = bot.words()
+    try:
+        found = pilot_files.read(session, words)
+    except MissingLibraries:
+        return Said(
+            words("The pilot's report can't be worked out here: the extra `reports` is not installed.")
+        )
+    if found is None:
+        return Nothing()
+    if person is not None:
+        return Said(pilot.post(words, found), pilot.blocks(words, found))
+    none = words("The page, the sheet and the pictures are missing: Slack did not allow me to upload files.")
+    return Said(pilot.post(words, found), files=lambda: pilot_files.drawn(bot), without_files=none)
 
 
 def _something_waits(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
@@ -345,6 +369,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "pulse_results": _wave(lambda words, wave, _at: pulse.results_ready(words, wave), WaveState.CLOSED),
     "silence": Kind(_silence),
     "tone": Kind(_tone, each=True),
+    "pilot_report": Kind(_pilot_report, inside_only=True),
+    "pilot_report_to_steward": Kind(_pilot_report, each=True),
     "something_waits": Kind(_something_waits),
     "news": Kind(_news),
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.pilot import queries
+from bot.core.pilot import counting, queries
 from bot.core.pilot.records import Pilot, PilotChange, StewardHours
 from bot.core.pilot.rules import Definition, Phase, Unfit, check, coming_monday, differences
 from bot.core.problems.triage import note, sentence_of
@@ -112,6 +112,31 @@ def give_hours(
     session.execute(sa.delete(StewardHours).where(*of_this_week, StewardHours.mark.in_(older)))
     values = {"pilot_id": pilot.id, "mark": newest, "week": monday, "low": low, "high": high}
     upsert(session, StewardHours, values, key=["pilot_id", "mark", "week"])
+
+
+def send_report(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) -> None:
+    """Say that the report is to be sent to the steward who asks for it."""
+    stewards_only(actor)
+    if counting.latest(session) is None:
+        raise Refusal("Nothing is counted yet: a report needs the pilot's first whole week.")
+    kit.outbox.to_person(session, actor.person, "pilot_report_to_steward", {}, at=at, once="pilot report")
+
+
+def post_report(session: Session, actor: Actor, channel: str | None, *, kit: Kit, at: dt.datetime) -> None:
+    """Say that the report of the weeks counted last is to be posted, once."""
+    stewards_only(actor)
+    pilot, facts = queries.standing(session), counting.latest(session)
+    if pilot is None or facts is None:
+        raise Refusal("Nothing is counted yet: a report needs the pilot's first whole week.")
+    if channel is None:
+        raise Refusal(
+            "No channel is named for posts. The operator can name one; the report can be read here meanwhile."
+        )
+    about = {"pilot": pilot.id, "counted_to": facts.counted_to.isoformat()}
+    once = f"pilot:{pilot.id}:{facts.counted_to}"
+    if not kit.outbox.to_channel(session, channel, "pilot_report", about, at=at, once=once):
+        raise Refusal("This report was posted already. The next one is counted on Monday.")
+    note(session, None, actor, "pilot_report_posted", "", kit, at)
 
 
 def _running(session: Session, at: dt.datetime) -> Pilot:

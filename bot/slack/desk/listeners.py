@@ -13,6 +13,7 @@ from bot.slack.confirming.views import DETAILS_FORM
 from bot.slack.desk import asking, replying, second_look, taking_down, triaging, views
 from bot.slack.desk.looking import again, look_at, waiting
 from bot.slack.failures import show
+from bot.slack.pilot.rows import desk_rows as pilot_rows
 from bot.slack.pulse.stewarding import desk_row
 from bot.slack.turn import Answer, Listeners, Turn, Viewer
 from bot.words import Words
@@ -39,7 +40,7 @@ def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> li
         open_count=viewer.words.many("{n} problem is open.", "{n} problems are open.", count),
         unnamed=_unnamed(viewer.words, viewer.bot.settings),
     )
-    return [*blocks, *desk_row(viewer, session)]
+    return [*blocks, *desk_row(viewer, session), *pilot_rows(viewer, session)]
 
 
 def open_desk(turn: Turn) -> Answer:

@@ -44,6 +44,12 @@ def of(bot: Bot) -> Made | None:
     return None if found is None else Made(found, files_of(bot.words(), found))
 
 
+def drawn(bot: Bot) -> Sequence[File]:
+    """The files alone; none before a first whole week is over."""
+    made = of(bot)
+    return made.files if made else ()
+
+
 def read(session: Session, words: Words, *, pictures: bool = False) -> Report | None:
     """The report of what was counted last; None before a first whole week is over."""
     standing, facts = queries.shown(session), counting.latest(session)

@@ -1,0 +1,130 @@
+"""The pilot's line, form and messages hold Slack's limits whatever was typed, and read back what was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.pilot.queries import Standing
+from bot.core.pilot.report import report
+from bot.core.pilot.rules import LINES, Changed, Definition, Figure, Line, Times
+from bot.slack.pilot import report_views, views
+from bot.words import Words
+from tests.core.pilots import MONDAY, PILOT, WEEK, facts, nothing, standing
+from tests.slack.limits import buttons, check_blocks, check_message, check_view, hostile, texts
+
+WORDS = Words.of("en")
+FACTS = facts()
+TEXT = hostile(1000)
+DAYS = st.sampled_from([MONDAY - WEEK, MONDAY, MONDAY + 10 * WEEK, MONDAY + 40 * WEEK])
+
+
+@settings(deadline=None, max_examples=40)
+@given(TEXT, TEXT, st.lists(hostile(200), max_size=30), DAYS, st.booleans(), st.booleans())
+def test_whatever_was_written_down_fits(
+    question: str, other: str, functions: list[str], day: dt.date, started: bool, yes: bool
+) -> None:
+    definition = Definition(question, other, other, tuple(range(len(functions))))
+    changes = tuple(Changed("decides", other, question, other, MONDAY) for _ in range(12))
+    times = Times(MONDAY, 8, 6) if started else None
+    seen = Standing(definition, tuple(functions), times, question if yes else None, changes)
+    counted = FACTS if yes else None
+    check_blocks(views.desk_rows(WORDS, seen, counted, today=day), None)
+    check_view(views.pilot_form(WORDS, seen, counted, today=day, figures=yes, channel=yes))
+    listed = [(number + 1, name) for number, name in enumerate(functions * 5)]
+    check_view(views.write_form(WORDS, listed, definition, started=started))
+    check_view(views.hours_form(WORDS, day))
+    check_view(views.end_form(WORDS))
+
+
+@settings(deadline=None, max_examples=10)
+@given(TEXT, hostile(200))
+def test_the_report_fits_a_message_whatever_was_written_down(question: str, name: str) -> None:
+    definition = replace(PILOT, question=question, decides=question)
+    for seen in (FACTS, nothing()):
+        named = replace(
+            seen, teams=tuple(replace(each, function=name + each.function) for each in seen.teams)
+        )
+        made = report(WORDS, standing(definition=definition), named, pictures=False)
+        check_message(report_views.post(WORDS, made), report_views.blocks(WORDS, made))
+
+
+def filled(**changed: str) -> dict[str, Any]:
+    values = {
+        views.QUESTION: "Does it help?",
+        views.DECIDES: "The heads",
+        views.NOT_FOR: "Judging",
+        views.WEEKS: "8 6 3",
+        views.DRAWN: views.lines_typed(LINES),
+        **changed,
+    }
+    typed = {block: {"given": {"value": value}} for block, value in values.items()}
+    typed[views.WHERE] = {"given": {"selected_options": [{"value": "2"}, {"value": "x"}]}}  # type: ignore[dict-item]
+    return {"state": {"values": typed}}
+
+
+def test_what_the_form_shows_is_what_it_reads() -> None:
+    found = views.read_definition(filled())
+    assert found == Definition("Does it help?", "The heads", "Judging", (2,))
+    drawn = views.read_definition(filled(**{views.DRAWN: "tone: continue 4, stop 2\nraising_cost: 10 %, 30"}))
+    assert drawn.lines == {Figure.TONE: Line(4, 2), Figure.COST: Line(0.1, 0.3)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "block"),
+    [
+        ({views.WEEKS: "8 6"}, views.WEEKS),
+        ({views.WEEKS: "eight 6 3"}, views.WEEKS),
+        ({views.WEEKS: "800 6 3"}, views.WEEKS),
+        ({views.DRAWN: "joy: 1, 2"}, views.DRAWN),
+        ({views.DRAWN: "tone: 1"}, views.DRAWN),
+        ({views.DRAWN: "tone: 2, 4"}, views.DRAWN),
+        ({views.DRAWN: ""}, views.DRAWN),
+        ({views.QUESTION: " "}, views.QUESTION),
+    ],
+)
+def test_a_slip_stands_beside_its_field(changed: dict[str, str], block: str) -> None:
+    with pytest.raises(views.Slips) as caught:
+        views.read_definition(filled(**changed))
+    assert list(caught.value.faults) == [block]
+
+
+@pytest.mark.parametrize("text", ["", "much", "4-", "-1"])
+def test_hours_are_a_range(text: str) -> None:
+    with pytest.raises(views.Slips):
+        views.read_hours({"state": {"values": {views.GAVE: {"given": {"value": text}}}}})
+    given = {"state": {"values": {views.GAVE: {"given": {"value": "2 - 4,5"}}}}}
+    assert views.read_hours(given) == (2, 4.5)
+
+
+def test_the_line_in_the_desk_says_where_the_pilot_is() -> None:
+    def said(seen: Standing | None, day: dt.date, counted: bool = True) -> str:
+        return " ".join(texts(views.desk_rows(WORDS, seen, FACTS if counted else None, today=day)))
+
+    assert "No pilot is set up" in said(None, MONDAY)
+    assert "has not started" in said(Standing(PILOT, ()), MONDAY)
+    assert "starts on" in said(standing(), MONDAY - WEEK)
+    assert "week 1 of 14* (intake). Nothing is counted" in said(standing(), MONDAY, counted=False)
+    assert "week 10 of 14* (follow-through). Counted up to" in said(standing(), MONDAY + 9 * WEEK)
+    assert "over" in said(standing(), MONDAY + 20 * WEEK)
+
+
+@pytest.mark.parametrize(
+    ("seen", "day", "expected"),
+    [
+        (Standing(PILOT, ()), MONDAY, {views.START, views.WRITE}),
+        (standing(), MONDAY + 2 * WEEK, {views.READ, views.POST, views.HOURS, views.CHANGE, views.END}),
+        (standing(), MONDAY + 20 * WEEK, {views.READ, views.POST, views.WRITE}),
+    ],
+)
+def test_only_what_can_be_done_is_offered(seen: Standing, day: dt.date, expected: set[str]) -> None:
+    view = views.pilot_form(WORDS, seen, FACTS, today=day, figures=True, channel=True)
+    assert {button["action_id"] for button in buttons(view)} == expected
+    bare = views.pilot_form(WORDS, seen, FACTS, today=day, figures=False, channel=True)
+    assert not {views.READ, views.POST} & {button["action_id"] for button in buttons(bare)}
+    assert "extra `reports`" in " ".join(texts(bare))
