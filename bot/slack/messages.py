@@ -19,7 +19,7 @@ from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
 from bot.core.outbox import Message, Sending
-from bot.core.problems import flagging
+from bot.core.problems import due, flagging, handing, sponsoring
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Problem, State
 from bot.core.pulse import silence, tone
@@ -29,8 +29,10 @@ from bot.core.replies import queries as replies
 from bot.core.replies import reviews, right_of_reply
 from bot.core.teams.records import Team
 from bot.slack import text as t
+from bot.slack.days import today
 from bot.slack.desk import views as desk
 from bot.slack.editions import views as editions
+from bot.slack.handing import views as hands
 from bot.slack.home.composing import view_for
 from bot.slack.pilot import files as pilot_files
 from bot.slack.pilot import report_views as pilot
@@ -223,6 +225,8 @@ def _something_waits(session: Session, bot: Bot, _message: Message, _person: str
         "new": count_in(session, State.NEW),
         "ready": len(right_of_reply.ready(session, at=bot.clock())),
         "spoke": len(replies.raisers_spoke(session)),
+        "answered": len(due.others_spoke(session)),
+        "due": len(due.come(session, today=today(bot, bot.clock()))),
         "down": len(replies.waiting_for_review(session)),
         "again": len(
             {each.id for each in (*reviews.waiting(session), *flagging.flagged(session, at=bot.clock()))}
@@ -236,7 +240,16 @@ def _something_waits(session: Session, bot: Bot, _message: Message, _person: str
 
 
 def something_waits(
-    words: Words, *, new: int, stuck: int, ready: int = 0, spoke: int = 0, down: int = 0, again: int = 0
+    words: Words,
+    *,
+    new: int,
+    stuck: int,
+    ready: int = 0,
+    spoke: int = 0,
+    down: int = 0,
+    again: int = 0,
+    answered: int = 0,
+    due: int = 0,
 ) -> tuple[str, list[dict[str, Any]]]:
     """To a steward on a working morning: how much waits, and nothing of what it is."""
     parts = []
@@ -262,6 +275,16 @@ def something_waits(
         parts.append(words.many("{n} raiser has written to you.", "{n} raisers have written to you.", spoke))
     if again:
         parts.append(words.many("{n} is worth a second look.", "{n} are worth a second look.", again))
+    if answered:
+        parts.append(
+            words.many(
+                "{n} where a team or the sponsor has spoken.",
+                "{n} where teams or the sponsor have spoken.",
+                answered,
+            )
+        )
+    if due:
+        parts.append(words.many("{n} whose day has come.", "{n} whose day has come.", due))
     if stuck:
         parts.append(
             words.many(
@@ -295,6 +318,26 @@ def _reviewed(session: Session, bot: Bot, message: Message, person: str | None) 
     if problem is None or not answered:
         return Nothing()  # somebody else answers for the team by now, or it is over
     said, blocks = review_views.answered(bot.words(), answered[0].name, problem.id)
+    return Said(said, blocks)
+
+
+def _handed_team(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    about = (int(message.about["problem"]), int(message.about["team"]))
+    try:
+        found = handing.for_contact(session, Actor(person or ""), *about)
+    except NotFound:
+        return Nothing()  # answered or taken back by now, or somebody else answers for the team
+    said, blocks = hands.team_waits(bot.words(), found.team.name, *about)
+    return Said(said, blocks)
+
+
+def _asked_sponsor(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    ident = int(message.about["problem"])
+    try:
+        sponsoring.for_sponsor(session, Actor(person or ""), ident, sponsor=bot.settings.sponsor)
+    except NotFound:
+        return Nothing()
+    said, blocks = hands.sponsor_waits(bot.words(), ident)
     return Said(said, blocks)
 
 
@@ -362,6 +405,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "correct_edition": Kind(_correction),
     "asked_team": Kind(_asked_team, each=True),
     "reviewed": Kind(_reviewed, each=True),
+    "handed_team": Kind(_handed_team, each=True),
+    "asked_sponsor": Kind(_asked_sponsor, each=True),
     "tag_prompt": Kind(_tag_prompt, missable=True),
     "home": Kind(_home, each=True, missable=True),
     "pulse_invite": _wave(pulse.invite, WaveState.OPEN),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.problems.lifecycle_rules import Ending
 from bot.core.problems.rules import Ownership, Verdict
 from bot.core.problems.wording import TEXT_MOST, TITLE_MOST, Wording
 from bot.core.refusal import Refusal
@@ -14,12 +15,14 @@ from bot.core.replies.right_of_reply import DAYS, DAYS_MOST
 from bot.slack import text as t
 from bot.slack.desk import views
 from bot.slack.desk.look_views import questions
+from bot.slack.desk.step_views import ENDINGS
+from bot.slack.desk.step_views import read_ending as ending_of
 from bot.slack.fields import field, form, given, option, picked, text_input, typed
 from bot.words import Words, mark
 
 SENTENCE, VERDICT, FELT, NEEDED, OWNER = "sentence", "verdict", "felt_by", "needed_from", "ownership"
 TITLE, HARDSHIP, TRIED, GUARDRAILS = "title", "hardship", "tried", "guardrails"
-TEAMS, DAYS_IN_ALL = "teams", "days"
+TEAMS, DAYS_IN_ALL, ENDING = "teams", "days", "ending"
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.TEAM_LOCAL: mark("One team, the one that feels it"),
@@ -78,8 +81,15 @@ def sentence_form(words: Words, act: str, ident: int) -> dict[str, Any]:
         ),
     }[act]
     one_line = act == views.TAKE_DOWN
+    ends = [_ending(words)] if act == views.CLOSE else []
     asks = text_input(SENTENCE, ask, hint, most=TITLE_MOST if one_line else TEXT_MOST, lines=not one_line)
-    return form(words, title, act, [asks], submit=words("Send"), metadata=str(ident))
+    return form(words, title, act, [*ends, asks], submit=words("Send"), metadata=str(ident))
+
+
+def _ending(words: Words) -> dict[str, Any]:
+    options = [option(words(said), ending.value) for ending, said in ENDINGS.items()]
+    pick = {"type": "static_select", "options": options, "initial_option": options[-1]}
+    return field(ENDING, words("How does it end?"), pick)
 
 
 def ask_form(words: Words, ident: int, asked: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
@@ -253,6 +263,10 @@ def read_sentence(view: Mapping[str, Any]) -> str:
 
 def read_wording(view: Mapping[str, Any]) -> Wording:
     return Wording(typed(view, TITLE), typed(view, HARDSHIP), typed(view, TRIED), typed(view, GUARDRAILS))
+
+
+def read_ending(view: Mapping[str, Any]) -> Ending:
+    return ending_of(picked(view, ENDING))
 
 
 def read_verdict(view: Mapping[str, Any]) -> Verdict | None:

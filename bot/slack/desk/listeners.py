@@ -10,7 +10,7 @@ from bot.core.problems import queries
 from bot.core.problems.records import State
 from bot.settings import Settings
 from bot.slack.confirming.views import DETAILS_FORM
-from bot.slack.desk import asking, replying, second_look, taking_down, triaging, views
+from bot.slack.desk import asking, replying, second_look, stepping, taking_down, triaging, views
 from bot.slack.desk.looking import again, look_at, waiting
 from bot.slack.failures import show
 from bot.slack.pilot.rows import desk_rows as pilot_rows
@@ -27,7 +27,7 @@ def register(listeners: Listeners) -> None:
     listeners.action(views.LOOK, look)
     listeners.action(views.SEND_AGAIN, send_again)
     listeners.action(views.DROP, drop)
-    for part in (triaging, asking, replying, second_look, taking_down):
+    for part in (triaging, asking, replying, second_look, taking_down, stepping):
         part.register(listeners)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.core.problems.records import State
@@ -12,6 +12,7 @@ from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
 from bot.slack.cards import Shown, card, line
 from bot.slack.desk import second_look_views, views
+from bot.slack.desk.step_views import Doing, doing_blocks
 from bot.slack.fields import asks_first, form
 from bot.words import Words
 
@@ -61,6 +62,7 @@ class Around:
     flagged: Sequence[str] = ()
     reviews: Sequence[tuple[int, str, str, str | None]] = ()
     similar: Sequence[Shown] = ()
+    doing: Doing = field(default_factory=Doing)
 
 
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
@@ -76,6 +78,7 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
     if around.spoke:
         blocks.append(t.section(words("*The raiser has written;* it stands below.")))
     blocks += [t.section(said) for said in _next(words, shown, around)]
+    blocks += doing_blocks(words, shown.id, around.doing)
     about = [
         *second_look_views.blocks(words, shown.id, around.flagged, around.reviews),
         *_withheld(words, shown, around),

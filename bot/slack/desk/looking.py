@@ -20,7 +20,9 @@ from bot.core.replies import reviews, right_of_reply
 from bot.core.replies.records import Proposal, Withheld
 from bot.slack.cards import Shown, shown
 from bot.slack.client import SlackTrouble
+from bot.slack.days import today
 from bot.slack.desk import look_views, views
+from bot.slack.desk.doing import doing_of
 from bot.slack.desk.look_views import Around, OtherWords
 from bot.slack.desk.views import Waiting, Waits
 from bot.slack.turn import Answer, Bot, Turn
@@ -110,6 +112,7 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
             for each in reviews.asked(session, problem)
         ],
         similar=_similar(turn, session, actor, problem),
+        doing=doing_of(session, actor, problem, kit, today=today(turn.bot, turn.at)),
         pointed=withheld.reason if withheld is not None and withheld.steward is None else None,
     )
 

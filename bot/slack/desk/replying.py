@@ -6,6 +6,7 @@ from bot.core.calendar_rules import add_working_days
 from bot.core.problems import queries
 from bot.core.replies import queries as replies
 from bot.core.replies import right_of_reply
+from bot.slack.days import free_days
 from bot.slack.desk import forms, views
 from bot.slack.desk.looking import back, ident_of, look_at, news_at
 from bot.slack.failures import show
@@ -30,9 +31,8 @@ def teams_form(turn: Turn) -> Answer:
             for team in queries.named(session, found.problem)
         ]
         clock = found.clock.due_at if found.clock else None
-    until = clock or add_working_days(
-        turn.at, right_of_reply.DAYS, settings.time_zone, lambda day: day in settings.holidays
-    )
+        free = free_days(session, turn.bot, turn.at)
+    until = clock or add_working_days(turn.at, right_of_reply.DAYS, settings.time_zone, free)
     show(turn, forms.teams_form(turn.words, ident, teams, until=until, running=clock is not None))
     return None
 
@@ -46,7 +46,7 @@ def ask_teams(turn: Turn) -> Answer:
             ident,
             asked,
             zone=bot.settings.time_zone,
-            holidays=lambda day: day in bot.settings.holidays,
+            holidays=free_days(session, bot, turn.at),
             kit=bot.kit,
             at=turn.at,
             news_at=news_at(turn),
@@ -72,7 +72,7 @@ def give_time(turn: Turn) -> Answer:
             ident,
             days=days,
             zone=bot.settings.time_zone,
-            holidays=lambda day: day in bot.settings.holidays,
+            holidays=free_days(session, bot, turn.at),
             kit=bot.kit,
             at=turn.at,
         )

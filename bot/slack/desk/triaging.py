@@ -59,9 +59,19 @@ def ask(turn: Turn) -> Answer:
 
 def close(turn: Turn) -> Answer:
     ident, sentence, bot = ident_of(turn), forms.read_sentence(turn.view), turn.bot
+    ending = forms.read_ending(turn.view)
     with bot.sessions.begin() as session:
         actor = turn.actor(session)
-        triage.close(session, actor, ident, sentence, kit=bot.kit, at=turn.at, news_at=news_at(turn))
+        triage.close(
+            session,
+            actor,
+            ident,
+            sentence,
+            ending=ending,
+            kit=bot.kit,
+            at=turn.at,
+            news_at=news_at(turn),
+        )
         view = look_at(turn, session, ident)
     return back(turn, view)
 

@@ -1,0 +1,388 @@
+"""What next? The ways on from where a problem stands, a small form for each, and what was done so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.core.problems.catalogue import catalogue
+from bot.core.problems.courses import HELP_MOST
+from bot.core.problems.lifecycle_rules import Course, Ending, Outcome, Step
+from bot.core.problems.wording import TEXT_MOST
+from bot.core.problems.work_records import TeamsAnswer
+from bot.core.refusal import Refusal
+from bot.slack import fields
+from bot.slack import text as t
+from bot.slack.fields import form, given, option, picked, text_input, typed
+from bot.words import Words, mark
+
+NEXT, CHOSEN, STEP = "step.next", "step.chosen", "step.form"
+ACCEPT, DECLINE = "step.accept", "step.decline"
+WAY, SENTENCE, DAY, TEAM, INSTEAD, LABEL = "way", "sentence", "day", "team", "instead", "label"
+_NO_LABEL: Final = "none"
+
+#: What a steward can do next, as it stands in the list, in its order.
+WAYS: Final[Mapping[Step, str]] = {
+    Step.ACKNOWLEDGED: mark("Answer the raiser"),
+    Step.HANDED: mark("Hand it to a team"),
+    Step.ASKED_SPONSOR: mark("Ask the sponsor to decide"),
+    Step.OBSERVED: mark("Do nothing and watch, until a day"),
+    Step.NOT_NOW: mark("Not now, because ..."),
+    Step.TOOK_BACK: mark("Take it back"),
+    Step.NOT_FOR_US: mark("Not for us, and who instead"),
+    Step.REOPENED: mark("Open it again"),
+    Step.SAID_WHAT_HELPS: mark("Say what would help"),
+    Step.LABELLED: mark("Put a label on it"),
+}
+_TITLES: Final[Mapping[Step, str]] = {
+    Step.ACKNOWLEDGED: mark("Answer the raiser"),
+    Step.HANDED: mark("Hand it to a team"),
+    Step.ASKED_SPONSOR: mark("Ask the sponsor"),
+    Step.OBSERVED: mark("Watch it"),
+    Step.NOT_NOW: mark("Not now"),
+    Step.TOOK_BACK: mark("Take it back"),
+    Step.NOT_FOR_US: mark("Not for us"),
+    Step.REOPENED: mark("Open it again"),
+    Step.SAID_WHAT_HELPS: mark("What would help"),
+    Step.LABELLED: mark("Label"),
+}
+_ASKS: Final[Mapping[Step, tuple[str, str]]] = {
+    Step.ACKNOWLEDGED: (
+        mark("What do you say?"),
+        mark("The raiser alone reads it, with the next morning's news. What happens next, and by when?"),
+    ),
+    Step.HANDED: (
+        mark("What do you ask of the team?"),
+        mark("Whoever answers for the team reads it in private, and the raiser too."),
+    ),
+    Step.ASKED_SPONSOR: (
+        mark("What has to be decided?"),
+        mark("The sponsor and the raiser read it. The answer stands beside the problem for everybody."),
+    ),
+    Step.OBSERVED: (
+        mark("What do you watch for?"),
+        mark("Everybody who can read the problem reads it. On the day it is on your desk again."),
+    ),
+    Step.NOT_NOW: (
+        mark("Not now, because ..."),
+        mark("Everybody who can read the problem reads it. On the day it is on your desk again."),
+    ),
+    Step.TOOK_BACK: (
+        mark("Why is it taken back?"),
+        mark("Everybody who can read the problem reads it."),
+    ),
+    Step.NOT_FOR_US: (
+        mark("Why is it not for us?"),
+        mark("Everybody who can read the problem reads it; it is closed with this sentence."),
+    ),
+    Step.REOPENED: (
+        mark("Why is it open again?"),
+        mark(
+            "Everybody who can read the problem reads it. It counts as coming back, and people say anew whom it hits."
+        ),
+    ),
+    Step.SAID_WHAT_HELPS: (
+        mark("What would help, in one line?"),
+        mark(
+            "Everybody reads it, in the edition too. Say what the teams concerned agreed to. Empty takes it away."
+        ),
+    ),
+}
+_DAYS: Final[Mapping[Step, str]] = {
+    Step.HANDED: mark("Until when does the team answer?"),
+    Step.ASKED_SPONSOR: mark("Until when does the sponsor answer?"),
+    Step.OBSERVED: mark("Until when?"),
+    Step.NOT_NOW: mark("When do you look again?"),
+}
+ENDINGS: Final[Mapping[Ending, str]] = {
+    Ending.SOLVED: mark("Something changed: it should be solved"),
+    Ending.BACK_TO_TEAM: mark("The team that feels it ends it itself, with help"),
+    Ending.RESTS: mark("It was watched, and may rest"),
+    Ending.NOT_NOW: mark("Nothing will be done"),
+    Ending.OTHER: mark("Something else; the sentence says it"),
+}
+_OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.WAITING: mark("Closed by us, not confirmed: the raiser can still say."),
+    Outcome.CONFIRMED: mark("The raiser says that it is settled."),
+    Outcome.PARTLY: mark("The raiser says: in part."),
+    Outcome.DENIED: mark("The raiser says that it is not settled."),
+    Outcome.NOT_CONFIRMED: mark("Closed by us, not confirmed."),
+}
+_ANSWERS: Final[Mapping[TeamsAnswer, str]] = {
+    TeamsAnswer.WAITING: mark("{team} was asked to take it, and has until {day}."),
+    TeamsAnswer.YES: mark("{team} takes it."),
+    TeamsAnswer.NOT_OURS: mark("{team} says that it is not theirs."),
+    TeamsAnswer.SILENT: mark("{team} did not answer in time."),
+    TeamsAnswer.GONE: mark("{team} is gone, or nobody answers for it."),
+    TeamsAnswer.TAKEN_BACK: mark("It was taken back from {team}."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A team that was asked, what was asked, and its answer with its words."""
+
+    team: str
+    asks: str
+    due_on: dt.date
+    answer: TeamsAnswer
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsored:
+    """What the sponsor was asked, and the answer, None while there is none."""
+
+    asks: str
+    due_on: dt.date
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer to help that waits for a steward's yes, or has it."""
+
+    id: int
+    person: str | None
+    team: str | None
+    text: str
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is being done about a problem, for stewards. due: its day has come. ways: what can be done next."""
+
+    course: Course = Course.WAITING
+    until: dt.date | None = None
+    due: bool = False
+    sentence: str | None = None
+    would_help: str | None = None
+    hands: Sequence[Handed] = ()
+    sponsor: Sequence[Sponsored] = ()
+    offers: Sequence[Offered] = ()
+    outcome: Outcome | None = None
+    outcome_words: str | None = None
+    holds: bool | None = None
+    ways: Sequence[Step] = field(default_factory=tuple)
+
+
+def doing_blocks(words: Words, ident: int, doing: Doing) -> list[dict[str, Any]]:
+    """Where it stands, what others said, offers to help, and the button for what comes next."""
+    blocks = [t.section(said) for said in _standing(words, doing)]
+    for each in doing.offers[:5]:
+        blocks += _offer(words, ident, each)
+    if doing.ways:
+        blocks.append(t.buttons(t.button(words("What next?"), NEXT, str(ident)), block="next"))
+    return blocks
+
+
+def _standing(words: Words, doing: Doing) -> list[str]:
+    day = t.date(doing.until) if doing.until else ""
+    sentence = t.cut_escaped(doing.sentence or "", 1500)
+    said = []
+    match doing.course:
+        case Course.WAITING if doing.outcome is None:
+            said.append(words("*Nobody has answered the raiser yet.*"))
+        case Course.OBSERVED:
+            said.append(words("*Watched until {day}:* {sentence}", day=day, sentence=sentence))
+        case Course.NOT_NOW:
+            said.append(words("*Not now; looked at again on {day}:* {sentence}", day=day, sentence=sentence))
+        case Course.TRIED:
+            said.append(
+                words("*Something is tried; review on {day}:* {sentence}", day=day, sentence=sentence)
+            )
+        case Course.TAKEN:
+            said.append(words("*A team has it.* Ask how it gets on, on {day} at the latest.", day=day))
+    if doing.due:
+        said.append(words("*Its day has come.* What next?"))
+    said += [_handed(words, each) for each in doing.hands[-3:]]
+    said += [_sponsored(words, each) for each in doing.sponsor[-2:]]
+    if doing.outcome is not None:
+        said.append(words(_OUTCOMES[doing.outcome]))
+        if doing.outcome_words:
+            said.append(words("The raiser adds: “{said}”", said=t.cut_escaped(doing.outcome_words, 1500)))
+    if doing.holds is not None:
+        said.append(
+            words("A month later it still holds.")
+            if doing.holds
+            else words("A month later it no longer holds.")
+        )
+    if doing.would_help:
+        said.append(words("*What would help:* {line}", line=t.cut_escaped(doing.would_help, 600)))
+    return said
+
+
+def _handed(words: Words, each: Handed) -> str:
+    team = t.cut_escaped(t.one_line(each.team), 300)
+    head = words(_ANSWERS[each.answer], team=f"*{team}*", day=t.date(each.due_on))
+    told = each.text or each.asks
+    return words("{head} “{said}”", head=head, said=t.cut_escaped(told, 1200)) if told else head
+
+
+def _sponsored(words: Words, each: Sponsored) -> str:
+    asks = t.cut_escaped(each.asks, 1000)
+    if each.text is None:
+        return words("*The sponsor* answers until {day}: “{asks}”", day=t.date(each.due_on), asks=asks)
+    said = t.cut_escaped(each.text, 1500)
+    return words("*The sponsor* was asked: “{asks}” and answered: “{said}”", asks=asks, said=said)
+
+
+def _offer(words: Words, ident: int, offer: Offered) -> list[dict[str, Any]]:
+    who = t.person(offer.person or "") or words("Somebody")
+    team = t.cut_escaped(t.one_line(offer.team or ""), 300)
+    said = t.cut_escaped(offer.text, 1500)
+    head = (
+        words("*{who} ({team}) can help:* {said}", who=who, team=team, said=said)
+        if team
+        else words("*{who} can help:* {said}", who=who, said=said)
+    )
+    if offer.accepted:
+        return [t.section(head), t.context(words("Accepted: everybody reads that this team helps."))]
+    value = f"{ident}:{offer.id}"
+    yes = t.button(words("Yes, gladly"), f"{ACCEPT}:{offer.id}", value)
+    no = t.button(words("Not for now"), f"{DECLINE}:{offer.id}", value)
+    return [t.section(head), t.buttons(yes, no)]
+
+
+def next_form(words: Words, ident: int, ways: Sequence[Step]) -> dict[str, Any]:
+    """The list of ways on."""
+    options = [option(words(WAYS[step]), step.value) for step in WAYS if step in ways]
+    blocks = [fields.field(WAY, words("What comes next?"), {"type": "radio_buttons", "options": options})]
+    said = words("Whoever raised it hears that there is news, and reads your sentence there.")
+    return form(
+        words,
+        words("What next?"),
+        CHOSEN,
+        [*blocks, t.context(said)],
+        submit=words("Go on"),
+        metadata=str(ident),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has typed into a step's form so far."""
+
+    sentence: str = ""
+    day: str = ""
+    instead: str = ""
+    team: dict[str, Any] | None = None
+
+
+def step_form(
+    words: Words,
+    step: Step,
+    ident: int,
+    *,
+    seen: str,
+    day: dt.date | None = None,
+    groups: Sequence[Mapping[str, Any]] = (),
+    has: Typed | None = None,
+    changed: str = "",
+) -> dict[str, Any]:
+    """The small form of one step. `changed`: what happened since it was opened first, with what was typed kept."""
+    has = has or Typed()
+    blocks: list[dict[str, Any]] = [t.section(changed)] if changed else []
+    if step is Step.HANDED:
+        if not groups:
+            said = words("No team is known yet. Teams come from user groups, or from a list.")
+            return form(words, words(_TITLES[step]), STEP, [t.section(said)])
+        pick: dict[str, Any] = {"type": "static_select", "option_groups": list(groups)}
+        if has.team:
+            pick["initial_option"] = has.team
+        blocks.append(fields.field(TEAM, words("Which team?"), pick))
+    if step is Step.LABELLED:
+        options = [option(each.name, each.code) for each in catalogue()]
+        options.append(option(words("No label"), _NO_LABEL))
+        blocks.append(
+            fields.field(LABEL, words("Which label?"), {"type": "static_select", "options": options[:100]})
+        )
+    if step in _ASKS:
+        ask, hint = _ASKS[step]
+        line = step is Step.SAID_WHAT_HELPS
+        most = HELP_MOST if line else TEXT_MOST
+        blocks.append(
+            text_input(
+                SENTENCE,
+                words(ask),
+                words(hint),
+                most=most,
+                lines=not line,
+                initial=has.sentence,
+                optional=line,
+            )
+        )
+    if step is Step.NOT_FOR_US:
+        hint = words("A team, a role, a place: where this goes instead.")
+        blocks.append(
+            text_input(INSTEAD, words("Who instead?"), hint, most=300, lines=False, initial=has.instead)
+        )
+    if step in _DAYS:
+        pick = {"type": "datepicker"}
+        if has.day or day:
+            pick["initial_date"] = has.day or (day.isoformat() if day else "")
+        blocks.append(fields.field(DAY, words(_DAYS[step]), pick))
+    metadata = f"{ident}|{step.value}|{seen}"
+    return form(words, words(_TITLES[step]), STEP, blocks, submit=words("Send"), metadata=metadata)
+
+
+# What came back
+
+
+def read_step(value: object) -> Step:
+    """The way on that was picked; a request, not proof."""
+    for step in WAYS:
+        if step.value == value:
+            return step
+    raise Refusal("Please pick what comes next.")
+
+
+def read_metadata(value: object) -> tuple[int, Step, str]:
+    """The problem, the step, and where the problem stood when the form was opened."""
+    ident, _, rest = str(value).partition("|")
+    step, _, seen = rest.partition("|")
+    if not (ident.isascii() and ident.isdigit() and len(ident) < 20):
+        raise Refusal("That form is out of date. Please open the desk again.")
+    return int(ident), read_step(step), seen[:80]
+
+
+def read_typed(view: Mapping[str, Any]) -> Typed:
+    """What the form holds, to be kept where it has to be shown again."""
+    found = given(view, TEAM).get("selected_option")
+    team = dict(found) if isinstance(found, dict) else None
+    return Typed(typed(view, SENTENCE), _iso(view), typed(view, INSTEAD), team)
+
+
+def read_day(view: Mapping[str, Any]) -> dt.date:
+    said = _iso(view)
+    if not said:
+        raise Refusal("Please pick a day.")
+    return dt.date.fromisoformat(said)
+
+
+def read_team(view: Mapping[str, Any]) -> int:
+    value = picked(view, TEAM)
+    if not (value.isascii() and value.isdigit() and len(value) < 20):
+        raise Refusal("Please pick a team.")
+    return int(value)
+
+
+def read_label(view: Mapping[str, Any]) -> str | None:
+    value = picked(view, LABEL)
+    return None if value == _NO_LABEL else value
+
+
+def read_ending(value: str) -> Ending:
+    """How it ends; what a form of an older release does not say is "something else"."""
+    return Ending(value) if value in [ending.value for ending in ENDINGS] else Ending.OTHER
+
+
+def _iso(view: Mapping[str, Any]) -> str:
+    said = str(given(view, DAY).get("selected_date") or "")
+    try:
+        return dt.date.fromisoformat(said).isoformat() if said else ""
+    except ValueError:
+        return ""
