@@ -14,6 +14,7 @@ from bot.core.problems import evidence
 from bot.core.problems.records import PUBLISHED, Problem, RaisedAs, State
 from bot.core.problems.rules import Band, Finding
 from bot.slack import text as t
+from bot.slack.doing import NOTHING, Done, done_about, lines
 from bot.slack.explaining import SENTENCE, explanation, where
 from bot.words import Words, mark
 
@@ -21,6 +22,7 @@ HITS_US: Final = "problem.hits_us"
 TAKE_BACK: Final = "problem.take_back"
 DETAILS: Final = "problem.details"
 NOT_RIGHT: Final = "problem.not_right"
+WE_HELP: Final = "problem.we_help"
 POINTS_AT_ME: Final = "problem.points_at_me"
 
 _LINK: Final = re.compile(r"https://[^\s<>|]+")
@@ -42,7 +44,7 @@ class Shown:
 
     finding, overruled_because: as the last edition knew them. permalink: of a tagged message in a public
     channel. name: the id of a raiser who chose to show it. beside: what asked teams say, by the team's name.
-    early: why two stewards published it before those teams' time was over.
+    early: why two stewards published it before those teams' time was over. done: what is being done about it.
     """
 
     id: int
@@ -60,6 +62,7 @@ class Shown:
     name: str | None = None
     beside: tuple[tuple[str, str], ...] = ()
     early: tuple[str, ...] = ()
+    done: Done = NOTHING
 
     @property
     def published(self) -> bool:
@@ -80,6 +83,7 @@ def shown(
     permalink: str | None = None,
     beside: Iterable[tuple[str, str]] = (),
     early: Iterable[str] = (),
+    helping: Sequence[str] = (),
 ) -> Shown:
     """A problem's public words; `permalink` is given where the tagged message is in a public channel.
 
@@ -102,6 +106,7 @@ def shown(
         name=problem.raiser if named else None,
         beside=tuple(beside),
         early=tuple(early),
+        done=done_about(problem, helping),
     )
 
 
@@ -166,6 +171,9 @@ def card(
         blocks.append(t.section(_withheld(words)))
     else:
         blocks.append(t.section(words("*Where this can be solved*") + "\n" + _solved(words, shown)))
+    done = lines(words, shown.done)
+    if done:
+        blocks.append(t.section("\n".join(done)))
     because = t.escaped(shown.overruled_because or "")
     if whole and len(because) > SENTENCE:
         blocks += _part(words("The stewards' sentence"), shown.overruled_because or "", whole=True)
@@ -201,6 +209,7 @@ def card_text(words: Words, shown: Shown) -> str:
             if said
         ),
         _withheld(words, marked=False) if shown.taken_down else _solved(words, shown, marked=False),
+        *lines(words, shown.done, marked=False),
         *_about(words, shown, marked=False),
     ]
     rest = "\n".join(sentence for sentence in said if sentence)
@@ -234,7 +243,18 @@ def actions(
             label=_label(words("Say who would have to change"), shown),
         )
     )
+    if shown.published:
+        made.append(we_help(words, shown))
     return made
+
+
+def we_help(words: Words, shown: Shown) -> dict[str, Any]:
+    return t.button(
+        words("We can help"),
+        f"{WE_HELP}:{shown.id}",
+        str(shown.id),
+        label=_label(words("We can help"), shown),
+    )
 
 
 def hits_us(words: Words, shown: Shown, *, style: str | None = None) -> dict[str, Any]:

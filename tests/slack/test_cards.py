@@ -288,18 +288,23 @@ def test_a_whole_card_keeps_every_word() -> None:
 def test_a_card_that_was_shortened_says_where_all_of_it_is() -> None:
     short = card(EN, RELEASES, command="/problem")
     long = card(EN, replace(RELEASES, hardship="word " * 500), command="/problem")
-    assert [b["text"]["text"] for b in buttons(short)] == ["Hits us too", "Not right?"]
-    assert [b["text"]["text"] for b in buttons(long)] == ["Hits us too", "Details", "Not right?"]
+    assert [b["text"]["text"] for b in buttons(short)] == ["Hits us too", "Not right?", "We can help"]
+    assert [b["text"]["text"] for b in buttons(long)] == [
+        "Hits us too",
+        "Details",
+        "Not right?",
+        "We can help",
+    ]
     assert "Shortened here; *Details* shows all of it." in texts(long)
 
 
 @pytest.mark.parametrize(
     ("problem", "reader", "offered"),
     [
-        (RELEASES, {}, ["Hits us too", "Not right?"]),
-        (RELEASES, {"confirmed": True}, ["Take it back", "Not right?"]),
-        (RELEASES, {"own": True}, ["Not right?"]),
-        (replace(RELEASES, state="resting"), {}, ["Hits us too", "Not right?"]),
+        (RELEASES, {}, ["Hits us too", "Not right?", "We can help"]),
+        (RELEASES, {"confirmed": True}, ["Take it back", "Not right?", "We can help"]),
+        (RELEASES, {"own": True}, ["Not right?", "We can help"]),
+        (replace(RELEASES, state="resting"), {}, ["Hits us too", "Not right?", "We can help"]),
         (replace(RELEASES, state="closed", closing="Done."), {}, []),
         (replace(RELEASES, state="tagged"), {}, []),
     ],
@@ -468,4 +473,5 @@ def test_ids_of_buttons_are_the_listeners_names() -> None:
         cards.TAKE_BACK,
         cards.NOT_RIGHT,
         cards.DETAILS,
+        cards.WE_HELP,
     }

@@ -198,8 +198,10 @@ def _lines(
     lines = []
     for section, position, number, by in places:
         ident = known[number]
-        title, stored = words[ident]
+        title, stored, helps = words[ident]
         line = Line(section, position, ident, number, title, by=by)
+        if section is Section.LEAD:
+            line = replace(line, would_help=helps)
         fresh = worked_out.get(ident)
         if section is Section.STILL_THERE:
             pass
@@ -211,11 +213,13 @@ def _lines(
     return tuple(lines)
 
 
-def _words(session: Session, idents: set[int]) -> dict[int, tuple[str, dict[str, Any] | None]]:
+def _words(session: Session, idents: set[int]) -> dict[int, tuple[str, dict[str, Any] | None, str | None]]:
     found = {}
     for step in in_steps(sorted(idents), STEP):
         rows = session.execute(
-            sa.select(Problem.id, Problem.title, Problem.finding).where(Problem.id.in_(step))
+            sa.select(Problem.id, Problem.title, Problem.finding, Problem.would_help).where(
+                Problem.id.in_(step)
+            )
         )
-        found.update({ident: (title, finding) for ident, title, finding in rows})
+        found.update({ident: (title, finding, helps) for ident, title, finding, helps in rows})
     return found

@@ -12,7 +12,7 @@ from bot.core.editions.records import Edition, EditionItem, Section
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import queries
-from bot.core.problems.records import Problem
+from bot.core.problems.records import Problem, State
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
 from bot.core.replies import withholding
@@ -81,6 +81,9 @@ def _correct(session: Session, problem: Problem, kit: Kit, at: dt.datetime) -> N
     session.execute(
         sa.update(EditionItem).where(EditionItem.problem_id == problem.id).values(title=problem.title)
     )
+    if problem.state == State.TAKEN_DOWN.value:
+        for item in session.scalars(sa.select(EditionItem).where(EditionItem.problem_id == problem.id)):
+            item.shown = {name: value for name, value in item.shown.items() if name != "would_help"}
     # One that is being sent at this moment was put in words before: it is set right as well, once it stands.
     named = (Edition.id.in_(parts), Edition.channel != "")  # the others stand nowhere
     editions = session.scalars(sa.select(Edition).where(*named).order_by(Edition.due_at))

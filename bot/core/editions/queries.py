@@ -29,7 +29,7 @@ class Line:
     """One problem in one place of an edition, as it is said there.
 
     number: the public one. by: which order brought it into the lead, "score" or "hours". because: the
-    steward's sentence where the verdict is a steward's.
+    steward's sentence where the verdict is a steward's. would_help: the stewards' line, in the lead.
     """
 
     section: Section
@@ -40,6 +40,7 @@ class Line:
     finding: Finding | None = None
     because: str | None = None
     by: str | None = None
+    would_help: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def shown(line: Line) -> dict[str, Any]:
         kept["by"] = line.by
     if line.finding is not None:
         kept["finding"] = public(line.finding, line.because)
+    if line.would_help:
+        kept["would_help"] = line.would_help
     return kept
 
 
@@ -161,4 +164,5 @@ def _line(item: EditionItem) -> Line:
         finding=read_finding(finding) if finding else None,
         because=finding.get("because") if finding else None,
         by=item.shown.get("by"),
+        would_help=item.shown.get("would_help"),
     )

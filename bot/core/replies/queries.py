@@ -16,7 +16,8 @@ from bot.core.identity.receipts import DIGITS, digits_of, slow_hash
 from bot.core.kit import Kit
 from bot.core.problems import queries
 from bot.core.problems.acts import receipt_mark
-from bot.core.problems.records import PUBLISHED, Inbox, Problem, RaisedAs, State
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role
+from bot.core.problems.records import PUBLISHED, Audit, Inbox, Problem, RaisedAs, State
 from bot.core.refusal import NotFound, Refusal
 from bot.core.replies.records import Clock, EarlyWord, Proposal, Question, Reply, Withheld
 from bot.core.store import is_id
@@ -94,6 +95,7 @@ class Correspondence:
     """All that travelled about one problem, as far as its reader may read it.
 
     to_agree: a steward's words that wait for the raiser. suggested: the raiser's that wait for a steward.
+    said: the stewards' sentences to the raiser, the newest first.
     """
 
     problem: Problem
@@ -103,6 +105,7 @@ class Correspondence:
     clock: Clock | None = None
     replies: list[TeamsWord] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     @property
     def open_questions(self) -> list[Question]:
@@ -120,7 +123,21 @@ def for_raiser(session: Session, raiser: Raiser) -> Correspondence:
         clock=session.get(Clock, problem.id),
         replies=beside(session, problem),
         early=early_sentences(session, problem),
+        said=sentences_to_raiser(session, problem),
     )
+
+
+def sentences_to_raiser(session: Session, problem: Problem, *, most: int = 6) -> list[str]:
+    """What stewards said with their acts, the newest first; the one that it was closed with stands elsewhere."""
+    steps = [
+        step.value
+        for step, move in LIFECYCLE.items()
+        if move.who is Role.STEWARD and move.sentence and Hearer.RAISER in move.says and move.to_state is None
+    ]
+    found = sa.select(Audit.sentence).where(
+        Audit.problem_id == problem.id, Audit.act.in_(steps), Audit.sentence != ""
+    )
+    return list(session.scalars(found.order_by(Audit.at.desc(), Audit.id).limit(most)))
 
 
 def for_steward(session: Session, actor: Actor, ident: int, kit: Kit) -> Correspondence:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.identity.sealing import Unreadable
-from bot.core.problems import acts, flagging, queries
+from bot.core.problems import acts, flagging, helping, queries
 from bot.core.problems.acts import Told
 from bot.core.problems.records import Problem
 from bot.core.refusal import Refusal
@@ -139,6 +139,7 @@ def details(turn: Turn) -> Answer:
                 permalink=tag.permalink if tag else None,
                 beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
                 early=replies.early_sentences(session, problem),
+                helping=helping.teams_that_help(session, problem),
             ),
             command=turn.bot.settings.command,
             confirmed=_confirms(session, turn, problem),

@@ -10,13 +10,25 @@ from bot.core.problems import queries
 from bot.core.problems.records import State
 from bot.settings import Settings
 from bot.slack.confirming.views import DETAILS_FORM
-from bot.slack.desk import asking, replying, second_look, stepping, taking_down, triaging, views
+from bot.slack.desk import (
+    asking,
+    cover_views,
+    covering,
+    replying,
+    second_look,
+    stepping,
+    taking_down,
+    triaging,
+    views,
+)
 from bot.slack.desk.looking import again, look_at, waiting
 from bot.slack.failures import show
+from bot.slack.help.answering import misused
+from bot.slack.opening import open_form
 from bot.slack.pilot.rows import desk_rows as pilot_rows
 from bot.slack.pulse.stewarding import desk_row
-from bot.slack.turn import Answer, Listeners, Turn, Viewer
-from bot.words import Words
+from bot.slack.turn import Answer, Listeners, SubCommand, Turn, Viewer
+from bot.words import Words, mark
 
 #: Of each kind that waits, as many as Home has room for beside the rest, and the desk's own form.
 _IN_HOME, _IN_FORM = 4, 10
@@ -27,7 +39,8 @@ def register(listeners: Listeners) -> None:
     listeners.action(views.LOOK, look)
     listeners.action(views.SEND_AGAIN, send_again)
     listeners.action(views.DROP, drop)
-    for part in (triaging, asking, replying, second_look, taking_down, stepping):
+    listeners.command(DESK)
+    for part in (triaging, asking, replying, second_look, taking_down, stepping, covering):
         part.register(listeners)
 
 
@@ -46,9 +59,21 @@ def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> li
 def open_desk(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         stewards_only(turn.actor(session))
-        blocks = desk_blocks(turn, session, most=_IN_FORM)
-    show(turn, views.desk_form(turn.words, blocks))
-    return None
+        view = _desk(turn, session)
+    return open_form(turn, view, action=views.OPEN, value="desk")
+
+
+def _desk(turn: Turn, session: Session) -> dict[str, object]:
+    """The desk in its own form, with what stewards set for themselves at its foot."""
+    foot = cover_views.cover_blocks(turn.words, covering.cover_of(turn, session))
+    return views.desk_form(turn.words, [*desk_blocks(turn, session, most=_IN_FORM), *foot])
+
+
+def desk(turn: Turn, rest: str) -> Answer:
+    return misused(turn, DESK) if rest else open_desk(turn)
+
+
+DESK = SubCommand("desk", "desk", mark("what waits for you as a steward"), desk, stewards=True)
 
 
 def look(turn: Turn) -> Answer:
@@ -77,7 +102,7 @@ def drop(turn: Turn) -> Answer:
 def _refreshed(turn: Turn) -> Answer:
     """Show the desk as it is after the act: in its form, or in a new one over Home."""
     with turn.bot.sessions.reading() as session:
-        form = views.desk_form(turn.words, desk_blocks(turn, session, most=_IN_FORM))
+        form = _desk(turn, session)
     if turn.view.get("type") == "modal":
         return again(turn, form)
     show(turn, form)

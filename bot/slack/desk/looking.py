@@ -12,7 +12,7 @@ from bot.core import outbox
 from bot.core.calendar_rules import batch_due, instant
 from bot.core.identity.installation import paused_because
 from bot.core.identity.people import Actor, stewards_only
-from bot.core.problems import flagging, queries, similar
+from bot.core.problems import due, flagging, queries, similar
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
@@ -45,6 +45,11 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
     again = {key: each for key, each in again.items() if key not in told and each.state in _READ}
     new = queries.waiting_for_stewards(session, most=most + len(spoke))
     twice = sum(each.state == State.NEW.value for each in spoke)
+    listed = settled | {each.id for each in (*down, *asked, *again.values())}
+    answered = _others(due.others_spoke(session), listed)
+    come = _others(due.come(session, today=today(bot, at)), listed)
+    published = [each for each in due.unanswered(session) if each.state in _READ]
+    unanswered = _others(published, listed)
     stuck = [
         views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
         for each in outbox.unsent(session)[:most]
@@ -60,10 +65,20 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
         spoke=_some(spoke, most),
         down=_some(down, most),
         again=_some(list(again.values()), most),
+        answered=_some(answered, most),
+        due=_some(come, most),
+        unanswered=_some(unanswered, most),
         lost=len(queries.unreachable(session, bot.kit)),
         unsent=stuck,
         paused=paused_because(session),
     )
+
+
+def _others(problems: list[Problem], listed: set[int]) -> list[Problem]:
+    """Those that stand nowhere else yet, which do from now on."""
+    found = [each for each in problems if each.id not in listed]
+    listed.update(each.id for each in found)
+    return found
 
 
 def _some(problems: list[Problem], most: int, total: int | None = None) -> Waits:

@@ -86,6 +86,8 @@ class Waiting:
     spoke: a raiser wrote something.
     again: worth a second look, or a team asks for one. down: taken down, for a second steward.
     lost: no answer reaches the raiser. paused: why nothing can be raised now.
+    answered: a team, a helper or the sponsor has spoken. due: a day that was set has come.
+    unanswered: everybody reads it, and its raiser has no answer.
     """
 
     new: Waits = Waits()
@@ -97,10 +99,14 @@ class Waiting:
     lost: int = 0
     unsent: Sequence[Unsent] = ()
     paused: str | None = None
+    answered: Waits = Waits()
+    due: Waits = Waits()
+    unanswered: Waits = Waits()
 
     @property
     def nothing(self) -> bool:
-        several = (self.new, self.ready, self.asked, self.spoke, self.down, self.again)
+        several = [self.new, self.ready, self.asked, self.spoke, self.down, self.again]
+        several += [self.answered, self.due, self.unanswered]
         return not any(waits.listed for waits in several) and not self.unsent
 
 
@@ -158,6 +164,7 @@ def desk_blocks(
                 asked,
             ),
         ),
+        *_further(words, waiting),
     ):
         if waits.listed:
             blocks += [t.section(f"*{head}*"), *[_row(words, shown) for shown in waits.listed]]
@@ -177,6 +184,31 @@ def desk_blocks(
         )
     blocks.append(t.context(open_count))
     return blocks
+
+
+def _further(words: Words, waiting: Waiting) -> list[tuple[Waits, str]]:
+    answered, come, unanswered = (
+        len(waits.listed) + waits.more for waits in (waiting.answered, waiting.due, waiting.unanswered)
+    )
+    return [
+        (
+            waiting.answered,
+            words.many(
+                "{n} where a team or the sponsor has spoken",
+                "{n} where teams or the sponsor have spoken",
+                answered,
+            ),
+        ),
+        (waiting.due, words.many("{n} whose day has come", "{n} whose day has come", come)),
+        (
+            waiting.unanswered,
+            words.many(
+                "{n} published, and nobody has answered its raiser",
+                "{n} published, and nobody has answered their raisers",
+                unanswered,
+            ),
+        ),
+    ]
 
 
 def _row(words: Words, shown: Shown) -> dict[str, Any]:

@@ -227,7 +227,16 @@ def _lead(words: Words, line: Line, room: tuple[int, int], *, marked: bool) -> s
         if asks
         else words("{position}. {title}.", position=line.position, title=said)
     )
-    return _together(words, f"*{title}*" if marked else title, _why(words, line, room))
+    return _together(
+        words, f"*{title}*" if marked else title, _why(words, line, room), _helps(words, line, room)
+    )
+
+
+def _helps(words: Words, line: Line, room: tuple[int, int]) -> str:
+    """What the stewards say would help."""
+    if not line.would_help:
+        return ""
+    return words("What would help: {line}", line=t.cut_escaped(t.one_line(line.would_help), room[0]))
 
 
 def _why(words: Words, line: Line, room: tuple[int, int]) -> str:
@@ -357,7 +366,8 @@ def _more(words: Words, told: Told, section: Section) -> str:
 
 def _buttons(words: Words, line: Line) -> dict[str, Any]:
     shown = _shown(line)
-    return t.buttons(cards.hits_us(words, shown), cards.details(words, shown))
+    more = [cards.we_help(words, shown)] if line.section is Section.LEAD else []
+    return t.buttons(cards.hits_us(words, shown), cards.details(words, shown), *more)
 
 
 def _shown(line: Line) -> Shown:

@@ -16,6 +16,7 @@ from bot.core.teams.queries import sizes, team_of
 from bot.slack.cards import shown
 from bot.slack.client import SlackTrouble
 from bot.slack.desk.listeners import desk_blocks
+from bot.slack.handing.waiting import waiting_rows
 from bot.slack.home import views
 from bot.slack.home.filter_views import Offered
 from bot.slack.pulse.stewarding import home_rows
@@ -80,6 +81,7 @@ def compose(
             functions=[(str(each.id), each.name) for each in functions_offered(session)],
         ),
         desk=desk_blocks(viewer, session) if actor.steward else (),
+        waits=waiting_rows(viewer, session, most=_MOST_ASKED),
         asked=[
             (asked.team.name, asked.problem.id, asked.team.id)
             for asked in asked_of(session, actor, most=_MOST_ASKED)

@@ -36,6 +36,7 @@ class Home:
     desk: Sequence[dict[str, Any]] = field(default_factory=tuple)
     asked: Sequence[tuple[str, int, int]] = ()
     pulse: Sequence[dict[str, Any]] = ()
+    waits: Sequence[dict[str, Any]] = ()
 
 
 def home_view(
@@ -77,6 +78,7 @@ def home_view(
     ]
     blocks += home.pulse
     blocks += [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
+    blocks += home.waits
     if home.tags:
         blocks.append(t.section("*" + words("Waiting for your words") + "*"))
         for ident in home.tags:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.calendar_rules import batch_due, instant
 from bot.core.identity.people import stewards
+from bot.core.problems.absence import all_away_until
 from bot.slack.raising.views import Around
 from bot.slack.turn import Bot
 
@@ -25,4 +26,5 @@ def around(session: Session, bot: Bot, at: dt.datetime) -> Around:
         reaches_at=next_batch(bot, at),
         misconduct=bot.settings.people_channel,
         command=bot.settings.command,
+        away_until=all_away_until(session, today=at.astimezone(bot.settings.time_zone).date()),
     )

@@ -39,6 +39,8 @@ class Around:
     reaches_at: dt.datetime
     misconduct: str | None
     command: str
+    #: Where all stewards are away: the last day before one is back.
+    away_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,12 @@ def heard(
         close = words("I have written it down")
     said = words("Once the stewards publish it, others read exactly these words.")
     blocks = [t.section(f"{first} {answer}")]
+    if around.away_until is not None:
+        away = words(
+            "*All stewards are away until {day}.* The two working days begin after that.",
+            day=t.date(around.away_until),
+        )
+        blocks.append(t.section(away))
     if receipt is not None:
         blocks.append(t.section(_code(words, receipt)))
     blocks += [t.section(f"{said} {where}"), {"type": "divider"}, *preview(wording)]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from bot.core.identity.sealing import Unreadable
-from bot.core.problems import queries
+from bot.core.problems import helping, queries
 from bot.core.problems.records import Problem
 from bot.core.refusal import Refusal
 from bot.core.replies import queries as replies
@@ -52,6 +52,7 @@ def show(turn: Turn, rest: str) -> Answer:
             permalink=tag.permalink if tag else None,
             beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
             early=replies.early_sentences(session, problem),
+            helping=helping.teams_that_help(session, problem),
         )
         confirmed = _confirms(session, turn, problem)
         is_own = queries.raised_by(problem, actor.person, turn.bot.kit)

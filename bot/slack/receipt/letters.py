@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot.core.refusal import Refusal
-from bot.core.replies import queries
+from bot.core.replies import outcomes, queries
 from bot.core.replies import raising as acts
 from bot.core.replies.queries import Raiser, StillWaiting
 from bot.slack import failures
@@ -16,7 +16,9 @@ from bot.slack.raising.around import next_batch
 from bot.slack.raising.carried import Carried
 from bot.slack.raising.views import when
 from bot.slack.receipt import views
+from bot.slack.receipt.ending_views import contact, read_ended
 from bot.slack.receipt.proving import Proof, code_of, key_of, put
+from bot.slack.text import place
 from bot.slack.turn import Answer, Turn
 from bot.words import mark
 
@@ -89,10 +91,30 @@ class Letters:
             ),
         )
 
-    def take(self, turn: Turn, act: Callable[[Session, Raiser], None], said: str) -> Answer:
+    def ended(self, turn: Turn) -> Answer:
+        """What the raiser says after closing, each answer an act of its own."""
+        said, kit = read_ended(turn.view), turn.bot.kit
+
+        def act(session: Session, raiser: Raiser) -> None:
+            if said.outcome is not None:
+                outcomes.say_outcome(session, raiser, said.outcome, said.why, kit=kit)
+            if said.holds is not None:
+                outcomes.say_holds(session, raiser, said.holds, kit=kit)
+            if said.cost is not None:
+                outcomes.say_cost(session, raiser, said.cost, kit=kit)
+
+        taken = mark("Thank you, that is taken. It counts {when}; until then you can still say otherwise.")
+        paid = said.cost in (outcomes.Cost.LITTLE, outcomes.Cost.YES)
+        more = contact(turn.words, place(turn.bot.settings.people_channel)) if paid else ""
+        return self.take(turn, act, taken, more=more)
+
+    def take(
+        self, turn: Turn, act: Callable[[Session, Raiser], None], said: str, *, more: str = ""
+    ) -> Answer:
         """One act of the raiser behind this form, and the form again with what was taken on top."""
         key = key_of(turn)
         noted = turn.words(said, when=when(turn.words, next_batch(turn.bot, turn.at)))
+        noted = f"{noted}\n{more}" if more else noted
         with turn.bot.sessions.begin() as session:
             raiser = self._proof.raiser(session, turn, key)
             act(session, raiser)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.slack.help.answering import misused
 from bot.slack.opening import open_form
 from bot.slack.receipt import views, word_views
+from bot.slack.receipt.ending_views import ENDED
 from bot.slack.receipt.letters import Letters
 from bot.slack.receipt.proving import Proof
 from bot.slack.receipt.rewording import Rewording
@@ -23,6 +24,7 @@ def register(listeners: Listeners) -> None:
     listeners.submission(views.CODE_FORM, here.read, protected=True)
     listeners.action(views.OPEN, here.open, protected=True)
     listeners.submission(views.LETTERS, here.answered, protected=True)
+    listeners.submission(ENDED, here.ended, protected=True)
     listeners.action(views.AGREE, here.agreed, protected=True)
     listeners.action(views.REFUSE, here.refused, protected=True)
     listeners.action(views.QUIET, here.quiet, protected=True)

@@ -13,12 +13,14 @@ from bot.core.replies.queries import Correspondence
 from bot.core.replies.records import Proposal, Question
 from bot.slack import cards
 from bot.slack import text as t
+from bot.slack.doing import done_about, lines
 from bot.slack.explaining import explanation
 from bot.slack.fields import asks_first
 from bot.slack.raising import fields
 from bot.slack.raising.carried import Carried, packed
 from bot.slack.raising.fields import plain
 from bot.slack.raising.views import fitting, preview, when
+from bot.slack.receipt.ending_views import ENDED, ending_blocks, is_asked
 from bot.slack.receipt.word_views import WORDS
 from bot.words import Words, mark
 
@@ -87,6 +89,9 @@ def letters(
         blocks += _to_agree(words, found.to_agree)
     for question in asked:
         blocks += _question(words, question)
+    ended = is_asked(problem)
+    if ended:
+        blocks += ending_blocks(words, problem)
     if found.suggested is not None:
         blocks.append(t.context(words("Your other words wait for a steward's yes.")))
     ways = _ways(words, problem)
@@ -98,13 +103,13 @@ def letters(
     blocks += fitting(_told(words, found), _TOLD)
     view: dict[str, Any] = {
         "type": "modal",
-        "callback_id": LETTERS,
+        "callback_id": ENDED if ended else LETTERS,
         "private_metadata": packed(key),
         "title": plain(words("What you raised"), t.MODAL_TITLE),
         "close": plain(words("Close"), t.MODAL_TITLE),
         "blocks": blocks[: t.MODAL_BLOCKS],
     }
-    if asked:
+    if asked or ended:
         view["submit"] = plain(words("Send"), t.MODAL_TITLE)
     return view
 
@@ -137,7 +142,8 @@ def _standing(words: Words, found: Correspondence) -> str:
     problem = found.problem
     if problem.state == State.CLOSED.value:
         said = t.cut_escaped(problem.closing or "", 1800)
-        return words("Closed by the stewards: “{sentence}”", sentence=said)
+        closed = words("Closed by the stewards: “{sentence}”", sentence=said)
+        return "\n".join([closed, *lines(words, done_about(problem))])
     said = words(_STANDING.get(problem.state, _STANDING[State.NEW.value]))
     if problem.state == State.TAKEN_DOWN.value:
         return (
@@ -147,6 +153,9 @@ def _standing(words: Words, found: Correspondence) -> str:
         )
     if problem.state == State.ASKED.value and found.clock is not None:
         return said + " " + words("Until {date} nothing is published.", date=t.date(found.clock.due_at))
+    done = lines(words, done_about(problem))
+    if done:
+        said += "\n" + "\n".join(done)
     shown = cards.shown(problem)
     if shown.published and shown.finding is not None:
         return said + "\n" + explanation(words, shown.finding, shown.overruled_because)
@@ -229,6 +238,8 @@ def _told(words: Words, found: Correspondence) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [{"type": "divider"}]
     if problem.state not in (State.TAKEN_DOWN.value, State.WITHDRAWN.value):
         blocks += preview(Wording(problem.title, problem.hardship, problem.tried, problem.guardrails))
+    for sentence in found.said:
+        blocks += _headed(words("The stewards told you"), sentence)
     for reply in found.replies:
         blocks += _headed(words("{team} answered", team=t.cut_escaped(reply.name, 200)), reply.text or "")
     for sentence in found.early:
