@@ -36,6 +36,7 @@ from bot.slack.raising import listeners as raising
 from bot.slack.reading import listeners as reading
 from bot.slack.receipt import listeners as receipt
 from bot.slack.replying import listeners as replying
+from bot.slack.searching import listeners as searching
 from bot.slack.sockets import pauses
 from bot.slack.teams import listeners as teams
 from bot.slack.turn import Bot, Listeners, Workspace
@@ -45,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 #: Every feature puts its listeners into the one table.
 FEATURES: Final = (
-    *(raising, receipt, confirming, reading, help_, teams),
+    *(raising, receipt, confirming, reading, searching, help_, teams),
     *(home, desk, replying, privacy, editions, workspace, pulse),
 )
 NOT_UP_TO_DATE: Final = (

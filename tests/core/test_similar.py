@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -242,3 +244,12 @@ def test_after_a_change_of_model_words_go_on_until_the_rebuild(
     assert similar.rebuild(sessions, index, kit.randomness) == 2
     assert near(sessions, index, kit, BY_IDEAS) != []
     assert similar.rebuild(sessions, index, kit.randomness) == 0
+
+
+def test_no_statement_changes_words_or_state_behind_the_back_of_what_takes_a_likeness_away() -> None:
+    """`similar_records` follows what the ORM writes; an UPDATE of its own would pass it by."""
+    root = Path(__file__).parents[2] / "bot"
+    for path in root.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for statement in re.findall(r"update\(Problem\)(.*?)\.values\((.*?)\)", text, flags=re.DOTALL):
+            assert not re.search(r"\b(title|hardship|state)=", statement[1]), path

@@ -13,6 +13,7 @@ from pydantic import SecretBytes, SecretStr
 
 from bot.core import figures
 from bot.core.identity.installation import Mode, set_mode
+from bot.core.problems.similar import Index, keep_up
 from bot.core.store import Sessions, build_engine
 from bot.jobs.checkup import WITHOUT, Found, Level, examine
 from bot.manifest import declared
@@ -182,3 +183,17 @@ def test_missing_settings_are_all_named(open_office: Opened, lite: Sessions) -> 
     assert "sealing" in told
     assert "GROUNDSWELL_DIGEST_CHANNEL is missing" in told
     assert "SLACK_APP_TOKEN is missing" not in told  # signed HTTP needs none
+
+
+def test_a_missing_model_and_one_that_was_changed_are_told_with_what_to_do(lite_jobs: Jobs) -> None:
+    office = lite_jobs.office
+    with office.sessions.begin() as session:
+        company.published(session, office.kit, office.now)
+    keep_up(office.sessions, Index("words"), office.kit.randomness)
+    changed = wrong(looked(office))
+    assert "read by another model" in changed
+    assert "groundswell similar rebuild" in changed
+    missing = wrong(looked(office, complete(office, similar="nowhere.at_all:make")))
+    assert "found by their words alone: the model is missing" in missing
+    assert "nowhere.at_all:make" in missing
+    assert "words alone" not in wrong(looked(office, complete(office, similar="words")))

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 NEAR, RELATED, FOUND = 1.0, 0.75, 0.4
 #: Where "hits us too" can still be said.
 JOINABLE: Final = (State.OPEN.value, State.RESTING.value)
-#: Seconds that an interaction waits for the index where another one is just building it.
-_PATIENCE: Final = 0.3
+#: Seconds that an interaction waits for the index where another one is just building it, and that a search does.
+_PATIENCE, _SEARCHED = 0.3, 1.0
 #: Problems that are read and stored at a time, and marks: small enough that the sum of millions fits.
 _STEP, _MARK_BITS = 200, 40
 #: Unpublished ones that a steward's look compares, and most that any look works out.
@@ -145,20 +145,21 @@ def beside(session: Session, actor: Actor, index: Index, problem: Problem, *, ki
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what was searched for, best first; `more` where another page follows."""
+    """A page of what was searched for, best first; `more` where another page follows, `ready` once there is an index."""
 
     problems: list[Problem]
     more: bool
+    ready: bool = True
 
 
 def search(
     session: Session, actor: Actor, words: str, *, index: Index, kit: Kit, start: int = 0, most: int = 10
 ) -> Found:
     """Published problems that speak of these words, open ones and closed; the words are kept nowhere."""
+    if index.current(session, patience=_SEARCHED) is None:
+        return Found([], more=False, ready=False)
     wanted = min(start + most + 1, _LOOKED_AT)
-    found = _closest(
-        session, actor, index, words, kit=kit, least=FOUND, most=wanted, states=PUBLISHED, patience=1.0
-    )
+    found = _closest(session, actor, index, words, kit=kit, least=FOUND, most=wanted, states=PUBLISHED)
     page = [each.problem for each in found[start : start + most]]
     return Found(page, len(found) > start + most)
 
@@ -174,9 +175,8 @@ def _closest(
     most: int,
     states: Sequence[str],
     but: int | None = None,
-    patience: float = _PATIENCE,
 ) -> list[Similar]:
-    snapshot = index.current(session, patience=patience)
+    snapshot = index.current(session)
     if not snapshot or not text.strip():
         return []
     from bot.core.problems.similar_index import best

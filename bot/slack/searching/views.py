@@ -1,0 +1,74 @@
+"""What was found by words, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.core.refusal import Refusal
+from bot.slack import cards
+from bot.slack import text as t
+from bot.slack.cards import Shown
+from bot.slack.raising.given import keeping
+from bot.slack.raising.views import OPEN_AGAIN
+from bot.words import Words
+
+#: The button for the next page.
+MORE: Final = "search.more"
+#: The form in which pages follow one another.
+FOUND: Final = "search.found"
+#: Lines of a page: a message's whole text is at most 3,900 characters. Characters that are looked for.
+IN_MESSAGE, SEARCHED_MOST = 7, 300
+#: Where paging ends: whoever has looked through so many has other words to try.
+_LAST_START: Final = 10_000
+
+Said = tuple[str, list[dict[str, Any]]]
+
+
+def page(
+    words: Words, said: str, found: Sequence[Shown], *, start: int, more: bool, ready: bool = True
+) -> Said:
+    """Some of what was found for `said`, best first; `ready` is False right after a start."""
+    raise_it = t.button(words("Raise it"), OPEN_AGAIN, keeping(said), label=words("Raise it in these words"))
+    if not ready:
+        text = words("I have just started and am still reading. Please search again in a few seconds.")
+        return text, [t.section(text)]
+    if not found:
+        text = words("That was all that was found.") if start else words("Nothing published speaks of that.")
+        return text, [t.section(text), t.buttons(raise_it)]
+    head = words("*What speaks of “{words}”*", words=t.cut_escaped(t.one_line(said), 300))
+    if start:
+        head = words("*More that speaks of “{words}”*", words=t.cut_escaped(t.one_line(said), 300))
+    blocks = [t.section(head)]
+    blocks += [t.section(cards.line(words, one), accessory=cards.details(words, one)) for one in found]
+    ways = [t.button(words("More"), MORE, f"{start + len(found)}:{said}", label=words("More that was found"))]
+    blocks.append(t.buttons(*(ways if more else ()), raise_it))
+    lines = [head.replace("*", ""), *[cards.line(words, one, marked=False) for one in found]]
+    if more:
+        lines.append(words("There are more: the button shows them."))
+    return "\n".join(lines), blocks
+
+
+def form(words: Words, said: Said) -> dict[str, Any]:
+    """The same in a form."""
+    return {
+        "type": "modal",
+        "callback_id": FOUND,
+        "title": {"type": "plain_text", "text": t.cut(words("Problems"), t.MODAL_TITLE), "emoji": False},
+        "close": {"type": "plain_text", "text": t.cut(words("Close"), t.MODAL_TITLE), "emoji": False},
+        "blocks": said[1],
+    }
+
+
+def searched(typed: str) -> str:
+    """The words that are looked for, as every page of one search has them."""
+    return t.one_line(t.plain(typed))[:SEARCHED_MOST].strip()
+
+
+def read_more(value: str) -> tuple[int, str]:
+    """Where the next page begins, and the words."""
+    start, colon, said = value.partition(":")
+    words = searched(said)
+    if not (colon and start.isascii() and start.isdigit() and len(start) < 6 and words):
+        raise Refusal("This button can't be read any more. `{command} search` looks anew.")
+    return min(int(start), _LAST_START), words
