@@ -75,6 +75,9 @@ class Patient(Somebody):
         for _ in range(_TRIES):
             self.types()
             said = self.sends({"title": title, "hardship": hardship, **more})
+            if "Is it one of these?" in said:
+                self.presses("Send mine as it is")
+                said = self.reads
             self.done()
             if "Heard" in said:
                 break

@@ -294,6 +294,9 @@ class Somebody:
         """The form, filled in and sent; its answer."""
         self.types()
         said = self.sends({"title": title, "hardship": hardship, **more})
+        if "Is it one of these?" in said:  # another story's is published, and theirs is another one
+            self.presses("Send mine as it is")
+            said = self.reads
         assert "Heard" in said, said
         self.done()
         return said
