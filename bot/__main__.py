@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import intake_commands, pilot_commands, similar_commands, team_commands
+from bot import intake_commands, key_commands, pilot_commands, similar_commands, team_commands
 from bot.command import settings_for
 
 # Imports stand inside the commands: each loads only what it needs, and `--help` nothing of it.
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(team_commands.app, name="teams")
 app.add_typer(intake_commands.app, name="intake")
+app.add_typer(key_commands.app, name="key")
 app.add_typer(similar_commands.app, name="similar")
 app.add_typer(pilot_commands.app, name="pilot")
 
@@ -110,16 +111,6 @@ def manifest(
     from bot.manifest import manifest_text
 
     typer.echo(manifest_text(settings.command, url), nl=False)
-
-
-@app.command()
-def key() -> None:
-    """Print a new sealing key."""
-    import secrets
-
-    from bot.setting_kinds import KEY_BYTES, sealing_key_text
-
-    typer.echo(sealing_key_text(secrets.token_bytes(KEY_BYTES)))
 
 
 @app.command()

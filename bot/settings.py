@@ -266,8 +266,7 @@ def load(for_: Purpose = "run") -> Settings:
 
     Where both NAME and NAME_FILE are given, the file wins.
     """
-    both = {**dotenv_values(".env"), **os.environ}
-    written = {name.upper(): value for name, value in both.items() if value}
+    written = _written()
     fields = {str(field.alias): (name, field) for name, field in Settings.model_fields.items()}
     from_files, unreadable = _from_files(written)
     faults = {
@@ -298,6 +297,20 @@ def _variables_of_files() -> dict[str, str]:
         f"{Settings.model_fields[name].alias}_FILE": str(Settings.model_fields[name].alias)
         for name in SECRETS
     }
+
+
+def keys_file() -> Path | None:
+    """The file that the sealing keys are read from; None where a setting holds the keys themselves."""
+    written = _written()
+    named = written.get("GROUNDSWELL_SEALING_KEY_FILE")
+    if named:
+        return Path(named)
+    return None if "GROUNDSWELL_SEALING_KEY" in written else own_key_file()
+
+
+def _written() -> dict[str, str]:
+    both = {**dotenv_values(".env"), **os.environ}
+    return {name.upper(): value for name, value in both.items() if value}
 
 
 def _from_files(written: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -17,12 +17,12 @@ from bot.core.calendar_rules import batch_due, instant, period_due
 from bot.core.editions.moving import channel_now
 from bot.core.identity.installation import mode
 from bot.core.identity.sealing import Sealing
-from bot.core.problems.records import Problem
 from bot.core.problems.similar import Index, of_another_model
 from bot.core.pulse import instrument
 from bot.core.pulse.queries import current, ever_run
 from bot.core.store import Sessions
 from bot.core.teams.queries import team_of
+from bot.jobs.keys import done_with, missing
 from bot.jobs.places import is_shared
 from bot.jobs.team_sync import NO_GROUPS
 from bot.jobs.worker import AWAY
@@ -178,16 +178,20 @@ def _database(settings: Settings, sessions: Sessions) -> Findings:
         )
     with sessions.reading() as session:
         stuck = len(outbox.unsent(session))
-        marks = set(
-            session.scalars(sa.select(Problem.salt_mark).where(Problem.salt_mark.is_not(None)).distinct())
-        )
+        keys = [key.get_secret_value() for key in settings.sealing_keys]
+        idle, lost = done_with(session, keys), missing(session, keys)
     if stuck:
         yield warning(f"{stuck} messages could not be sent.", "The desk in App Home says why, one by one.")
     yield from _similar(settings, sessions)
-    keys = Sealing([key.get_secret_value() for key in settings.sealing_keys], random.SystemRandom())
-    if any(mark is not None and not keys.holds(mark) for mark in marks):
+    if idle and not lost:
+        places = ", ".join(str(place) for place in idle)
+        yield warning(
+            f"Nothing needs the old sealing key any more (number {places}, counted from the newest).",
+            "Take it out of the settings, or of the key's file; keep a copy as long as you keep backups.",
+        )
+    if lost:
         yield bad(
-            "A sealing key is missing that opens problems which are still open.",
+            "A sealing key is missing that addresses or open problems need.",
             "Put the old key behind the new one: GROUNDSWELL_SEALING_KEY=new,old.",
         )
 

@@ -14,7 +14,7 @@ from bot.core.identity.sealing import Sealing, Unreadable
 from bot.core.kit import Kit
 from bot.core.outbox import Message
 from bot.core.problems.queries import sealed_under
-from bot.core.problems.records import Problem
+from bot.core.problems.records import Act, Inbox, Problem
 from bot.core.store import Sessions
 
 STEP: Final = 200
@@ -93,11 +93,14 @@ def _swap(session: Session, column: _Column, ident: int, old: bytes, new: bytes)
 
 
 def keys_in_use(session: Session) -> set[bytes]:
-    """Fingerprints of the keys that something kept still needs: addresses, and hashes of open problems."""
+    """Fingerprints of the keys that something kept still needs: addresses, today's too, and hashes of open problems."""
     found = set(
         session.scalars(sa.select(Problem.salt_mark).where(Problem.salt_mark.is_not(None)).distinct())
     )
     for column in _SEALED:
         sealed = sa.select(sealed_under(column.sealed)).where(column.sealed.is_not(None))
         found |= {bytes(mark) for mark in session.scalars(sealed.distinct())}
+    waiting = sa.select(Inbox.body).where(Inbox.act == Act.RAISE.value)
+    addresses = [body.get("address") for body in session.scalars(waiting)]
+    found |= {bytes.fromhex(address)[1:5] for address in addresses if address}
     return {bytes(mark) for mark in found if mark}
