@@ -30,6 +30,7 @@ from bot.slack.desk import listeners as desk
 from bot.slack.editions import listeners as editions
 from bot.slack.help import listeners as help_
 from bot.slack.home import listeners as home
+from bot.slack.pilot import listeners as pilot
 from bot.slack.privacy import listeners as privacy
 from bot.slack.pulse import listeners as pulse
 from bot.slack.raising import listeners as raising
@@ -47,7 +48,7 @@ log = structlog.get_logger(__name__)
 #: Every feature puts its listeners into the one table.
 FEATURES: Final = (
     *(raising, receipt, confirming, reading, searching, help_, teams),
-    *(home, desk, replying, privacy, editions, workspace, pulse),
+    *(home, desk, replying, privacy, editions, workspace, pulse, pilot),
 )
 NOT_UP_TO_DATE: Final = (
     "The database is not up to date. Run `groundswell migrate` first, then start this again."

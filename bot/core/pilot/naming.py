@@ -16,7 +16,7 @@ def figure_names(words: Words) -> dict[Figure, str]:
         Figure.IN_TIME: words("answered within 2 working days"),
         Figure.PARTICIPATION: words("teams that took part"),
         Figure.CONFIRMED: words("confirmed as solved"),
-        Figure.REVERSED: words("verdicts said otherwise later"),
+        Figure.REVERSED: words("where it can be solved: said otherwise later"),
         Figure.RECURRED: words("came back within a month"),
         Figure.GUARDRAILS: words("guardrails that held"),
         Figure.LEVERAGE: words("hours given back for each hour spent"),
