@@ -223,7 +223,11 @@ def _variance(values: Sequence[float], mean: float) -> float:
 
 
 def _t(freedom: float) -> float:
-    return float(_stats().t.ppf((1 + LEVEL) / 2, freedom))
+    if not available():
+        raise MissingLibraries
+    from scipy.special import stdtrit  # a hundred times quicker than the distribution's own method
+
+    return float(stdtrit(freedom, (1 + LEVEL) / 2))
 
 
 def _stats() -> Any:

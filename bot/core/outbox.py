@@ -90,6 +90,27 @@ class Outbox:
         mark = None if once is None else self.seal.mark_of("once", person, once).hex()
         return self._write(session, ident, kind, about, at, mark, sealed_person=sealed)
 
+    def to_people(
+        self, session: Session, people: Sequence[str], kind: str, about: Mapping[str, Any], *, at: dt.datetime
+    ) -> None:
+        """The same direct message to many, written at once. For what happens once: nothing keeps it from a second time."""
+        rows = []
+        for person in people:
+            ident = new_id(self.randomness)
+            rows.append(
+                {
+                    "id": ident,
+                    "kind": kind,
+                    "sealed_person": self.seal.seal(person, bound_to=f"outbox:{ident}"),
+                    "about": dict(about),
+                    "due_at": at,
+                    "sending": Sending.WAITING.value,
+                    "attempts": 0,
+                }
+            )
+        if rows:
+            session.execute(sa.insert(Message), rows)
+
     def to_channel(
         self,
         session: Session,

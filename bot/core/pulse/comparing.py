@@ -40,11 +40,7 @@ def compared(
         for item in instrument.page(1, Kind.AGREE) + instrument.page(2, Kind.AGREE)
         if (old := before.instrument.item(item.id)) is not None and old.text == item.text
     ]
-    may = {
-        named.key
-        for named in now.groups
-        if _overlap_allows(named.key, groups, before.groups, now.figures_from)
-    }
+    may = _may(groups, before.groups, now.figures_from)
     teams = {named.key for named in now.groups if named.team}
     changes: dict[str, dict[str, Change]] = {}
     for item in same:
@@ -62,20 +58,27 @@ def compared(
     return replace(now, changes=changes, linked=linked, rate_moved=moved)
 
 
-def _overlap_allows(
-    key: str,
-    now: Groups,
-    before: Groups,
-    k: int,
-) -> bool:
-    first, second = (
-        {person for person, group in people.items() if _in(key, group)} for people in (before, now)
-    )
-    return may_compare(len(first & second), len(first - second), len(second - first), k)
+def _may(now: Groups, before: Groups, k: int) -> set[str]:
+    """The groups, by key, whose change may be shown for whom they held in the two waves."""
+    first, second = _people(before), _people(now)
+    return {
+        key
+        for key in first.keys() & second.keys()
+        if may_compare(
+            len(first[key] & second[key]), len(first[key] - second[key]), len(second[key] - first[key]), k
+        )
+    }
 
 
-def _in(key: str, group: tuple[int | None, int | None]) -> bool:
-    return key == EVERYBODY or (group[0] is not None and key in (f"f{group[0]}", f"t{group[1]}"))
+def _people(groups: Groups) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for person, (function, team) in groups.items():
+        found[EVERYBODY].add(person)
+        if function is not None:
+            found[f"f{function}"].add(person)
+            if team is not None:
+                found[f"t{team}"].add(person)
+    return found
 
 
 def _change(first: Figure, second: Figure) -> Change:

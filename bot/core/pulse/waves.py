@@ -129,8 +129,7 @@ def _company(session: Session, groups: Iterable[queries.Group]) -> Company:
 
 def _tell(session: Session, wave: Wave, kind: str, kit: Kit, at: dt.datetime) -> None:
     """Everybody who was asked, the same at the same moment."""
-    for person in sorted(queries.groups_of(session, wave)):
-        kit.outbox.to_person(session, person, kind, {"wave": wave.id}, at=at, once=f"{kind}:{wave.id}")
+    kit.outbox.to_people(session, sorted(queries.groups_of(session, wave)), kind, {"wave": wave.id}, at=at)
 
 
 def even_out(session: Session, *, at: dt.datetime) -> None:
