@@ -84,6 +84,10 @@ class Patient(Somebody):
             assert "Nothing was saved" in said, said  # the database was too busy; again in a minute
         return said
 
+    def home(self) -> dict[str, Any]:
+        self._until_ok(lambda: self.practice.open_home(self.handle))
+        return self.practice.home(self.handle) or {"blocks": []}
+
     @staticmethod
     def _until_ok(act: Callable[[], Outcome]) -> Outcome:
         for _ in range(_TRIES):

@@ -10,6 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,14 +30,17 @@ from bot.core.problems import (
     absence,
     acts,
     courses,
+    flagging,
     handing,
     helping,
+    merging,
     queries,
     sponsoring,
     tagging,
     triage,
 )
 from bot.core.problems.acts import Told
+from bot.core.problems.flag_records import Flag, Review, Why
 from bot.core.problems.lifecycle_rules import Course
 from bot.core.problems.records import Confirmation, Problem, RaisedAs, State, Tag
 from bot.core.problems.rules import Ownership, Verdict
@@ -44,12 +48,28 @@ from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import Hand, Help, SponsorsAnswer
 from bot.core.refusal import NotFound, Refusal
 from bot.core.replies import acts as relay
-from bot.core.replies import careful, forgetting, right_of_reply, stored, withholding
+from bot.core.replies import careful, forgetting, reviews, right_of_reply, stored, withholding
 from bot.core.replies import queries as replies
 from bot.core.replies.records import Clock, Proposal, Reply, Withheld
 from bot.core.store import Sessions, monday
 from bot.core.teams import acts as teams
 from tests.adversary import databases
+from tests.adversary.may import (
+    ASKED,
+    CLOSED,
+    DOWN,
+    ELSEWHERE,
+    INSIDE,
+    NEW,
+    OF_A_PROBLEM,
+    OPEN,
+    OTHERS,
+    READ,
+    RESTING,
+    STANDING,
+    TAGGED,
+    WITHDRAWN,
+)
 from tests.company import AMARA, JONAS, appoint, person, team
 from tests.conftest import new_kit
 
@@ -80,132 +100,16 @@ ROOMS = (
     absence,
     careful,
     courses,
+    flagging,
     handing,
     hearing,
     helping,
+    merging,
+    reviews,
     sponsoring,
     withholding,
 )
 
-TAGGED, NEW, ASKED, OPEN, RESTING, CLOSED, WITHDRAWN, DOWN = State
-READ = {OPEN, RESTING, CLOSED, DOWN}  # by everybody
-STANDING = {NEW, ASKED, OPEN, RESTING}
-SPOKEN_OF = {OPEN, RESTING}
-EVERYBODY = ("reader", "confirmer", "raiser", "contact", "steward", "sponsor", "forger")
-Where = dict[str, set[State]]
-
-
-def stewards(*states: State) -> Where:
-    return {"steward": set(states)}
-
-
-def everybody(*states: State, **more: set[State]) -> Where:
-    return {role: set(states) | more.get(role, set()) for role in EVERYBODY}
-
-
-#: In which states whom what is for; everywhere else it is refused.
-OF_A_PROBLEM: dict[str, Where] = {
-    "acts.confirm": {
-        **everybody(OPEN, RESTING, steward={NEW, ASKED}),
-        "confirmer": {RESTING},  # "still there" is said once more
-        "raiser": set(),
-    },
-    "acts.undo_confirmation": {"confirmer": SPOKEN_OF},
-    "acts.follow_up": {"confirmer": SPOKEN_OF},
-    "acts.give_answer": everybody(OPEN, RESTING, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
-    "tagging.word": {"raiser": {TAGGED}},
-    "triage.publish": stewards(NEW),
-    "triage.close": stewards(*STANDING),
-    "triage.overrule": stewards(*STANDING),
-    "triage.set_inputs": stewards(*STANDING),
-    "triage.hold": stewards(OPEN),
-    "relay.ask": stewards(*STANDING),
-    "relay.propose": stewards(NEW, ASKED),
-    "relay.take_back_proposal": stewards(*STANDING),
-    "relay.settle_words": stewards(OPEN, RESTING, DOWN),
-    "relay.heard": stewards(*STANDING, CLOSED, DOWN),
-    "relay.open_name": stewards(*STANDING),
-    "right_of_reply.ask_teams": stewards(*STANDING),
-    "right_of_reply.give_time": stewards(ASKED),
-    "right_of_reply.reply": {"contact": {ASKED, OPEN, RESTING}},
-    "right_of_reply.publish": stewards(NEW, ASKED),
-    "right_of_reply.publish_early": stewards(NEW, ASKED),
-    "corrections.take_down": stewards(*STANDING, CLOSED),
-    "corrections.points_at_me": everybody(
-        OPEN, RESTING, CLOSED, steward={NEW, ASKED}, raiser={NEW, ASKED}, contact={ASKED}
-    ),
-    "corrections.review_take_down": stewards(DOWN),
-    "corrections.readable": everybody(
-        *READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}, contact={ASKED}
-    ),
-    "queries.visible": everybody(*READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
-    "queries.visible_by_number": everybody(*READ),
-    "queries.may_see": everybody(*READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
-    "replies.as_raiser": {"raiser": {NEW, ASKED, *READ}},
-    "replies.for_steward": stewards(NEW, ASKED, *READ),
-    "replies.is_asked": {"contact": {ASKED, OPEN, RESTING}},
-    "replies.for_contact": {"contact": {ASKED, OPEN, RESTING}},
-    "replies.words_withheld": stewards(DOWN),
-    **dict.fromkeys(
-        (
-            *(
-                "courses.acknowledge",
-                "courses.label",
-                "courses.not_for_us",
-                "courses.not_now",
-                "courses.observe",
-            ),
-            *("courses.take_back", "courses.trial_over", "courses.try_out"),
-        ),
-        stewards(*STANDING),
-    ),
-    "courses.reopen": stewards(CLOSED),
-    "courses.say_what_helps": stewards(*SPOKEN_OF),
-    "handing.hand": stewards(*SPOKEN_OF),
-    **{
-        key: {"contact": STANDING}
-        for key in ("handing.for_contact", "handing.say_yes", "handing.say_not_ours")
-    },
-    "helping.answer_help": stewards(*SPOKEN_OF),
-    "helping.offer_help": everybody(*SPOKEN_OF),
-    "helping.offers": stewards(NEW, ASKED, *READ),
-    "helping.take_help_back": everybody(*READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
-    "sponsoring.ask_sponsor": stewards(*SPOKEN_OF),
-    **{key: {"sponsor": STANDING} for key in ("sponsoring.answer", "sponsoring.for_sponsor")},
-    "withholding.review": stewards(DOWN),
-}
-#: Of no problem: who may.
-OTHERS: dict[str, tuple[str, ...]] = {
-    "relay.pause_intake": ("steward",),
-    "relay.resume_intake": ("steward",),
-    "editions.add_note": ("steward",),
-    "teams.unmark_group": ("steward",),
-    "teams.name_contact": ("steward",),
-    "teams.choose": EVERYBODY,
-    "acts.raise_confidential": EVERYBODY,
-    "acts.raise_named": EVERYBODY,
-    "queries.mine": EVERYBODY,
-    "replies.asked_of": EVERYBODY,
-    "forgetting.forget": EVERYBODY,
-    "stored.what_is_stored": EVERYBODY,
-    **dict.fromkeys(
-        ("absence.say_away", "absence.say_back", "careful.choose", "courses.set_limit"), ("steward",)
-    ),
-    # Of one's own: what nobody asked this person is not in it.
-    **dict.fromkeys(("handing.waiting_for", "hearing.choose", "sponsoring.asked_of"), EVERYBODY),
-}
-#: These take a problem that was loaded, or a channel in which the person reacted: whoever may react, may tag.
-INSIDE = {
-    *("acts.confirm_problem", "acts.undo_for", "triage.mine_to_change", "triage.note"),
-    *("tagging.tag", "tagging.untag", "tagging.inherit", "triage.let_read", "withholding.withhold"),
-}
-#: Not in the tables here yet: the tests of these rooms try the roles that matter to each act.
-ELSEWHERE = {
-    *("bot.core.decisions.acts", "bot.core.decisions.paying", "bot.core.decisions.queries"),
-    *("bot.core.pilot.acts", "bot.core.pulse.acts", "bot.core.pulse.queries", "bot.core.pulse.tone"),
-    *("bot.core.problems.lifecycle", "bot.core.problems.similar"),
-    "bot.core.identity.people",
-}
 WORDS = Wording("Other words", "For us this means other things.")
 
 
@@ -293,6 +197,10 @@ class World:
             session.add(Reply(problem_id=problem.id, team_id=self.team, holds=True, text=None))
         session.flush()
 
+    def other(self, ident: int) -> int:
+        """An open problem beside this one."""
+        return next(each for each in (self.problems[OPEN], self.problems[RESTING]) if each != ident)
+
     def arguments(self, act: Callable[..., Any], state: State, session: Session) -> dict[str, Any]:
         """What the act asks for, by the name of each parameter."""
         ident = self.problems[state]
@@ -329,6 +237,7 @@ class World:
             "code": None,
             "most": 20,
             "offer": 7,
+            "into": self.other(ident),
             "sponsor": ROLES["sponsor"].person,
             "chosen": Mode.CAREFUL,
             "how": Hears.NEVER,
@@ -365,6 +274,39 @@ def _help_is_offered(session: Session, _world: World, ident: int) -> None:
     session.add(Help(id=7, problem_id=ident, person=ROLES["confirmer"].person, text="We can."))
 
 
+def _flagged(session: Session, _world: World, ident: int) -> None:
+    session.add(Flag(problem_id=ident, why=Why.BURST.value, week=monday(AT - dt.timedelta(weeks=2))))
+
+
+def _concerns_the_team(session: Session, world: World, ident: int) -> None:
+    with suppress(Refusal):  # in a state in which nobody says so
+        triage.set_inputs(
+            *(session, AMARA, ident),
+            felt_by=frozenset(),
+            needed_from=frozenset({world.team}),
+            ownership=None,
+            kit=world.kit,
+            at=AT,
+        )
+
+
+def _asked_again(session: Session, world: World, ident: int) -> None:
+    session.add(Review(problem_id=ident, team_id=world.team, sentence="Look again."))
+
+
+def _merged(session: Session, world: World, ident: int) -> None:
+    with suppress(Refusal):
+        merging.merge(
+            *(session, AMARA, ident),
+            into=world.other(ident),
+            sentence="The same.",
+            due_on=LATER,
+            kit=world.kit,
+            at=AT,
+            news_at=AT,
+        )
+
+
 def _tried(session: Session, _world: World, ident: int) -> None:
     session.get_one(Problem, ident).course = Course.TRIED.value
 
@@ -386,6 +328,10 @@ PREPARED: dict[str, Callable[[Session, World, int], None]] = {
     **dict.fromkeys(("sponsoring.answer", "sponsoring.for_sponsor"), _with_the_sponsor),
     **dict.fromkeys(("helping.answer_help", "helping.take_help_back"), _help_is_offered),
     "courses.trial_over": _tried,
+    "flagging.looked": _flagged,
+    "reviews.ask_review": _concerns_the_team,
+    "reviews.answer_review": _asked_again,
+    "merging.undo": _merged,
 }
 
 

@@ -2,8 +2,8 @@
 
 Run as `python -m tests.benchmarks.adversary [PART ...] [--worlds N] [--live N] [--pairs N] [--into docs/safety.md]`.
 Without a part it runs all of them, one after the other; `--quick` is a first look of half a minute. Every line is
-one figure as JSON. `--kept FILE` appends the lines to a file, in which the newest line of a figure counts, so that
-parts may be run one by one; `--into` puts the figures of that file into a page, between its two marks.
+one figure as JSON. `--kept FILE` puts the lines into a file in place of what an earlier run of the same part said, so
+that parts may be run one by one; `--into` puts all figures of that file into a page, between its two marks.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,8 @@ from tests.journeys.stories import SIGNED_HTTP, SOCKET_MODE, in_a_file
 WHOLE, LEAKY = Size(), Size(people=60, teams=6, problems=30, days=8)
 LIVE = Size(people=60, teams=6, problems=50, days=5)
 LEAKY_WORLDS = 8
+#: The lines that the page was made from.
+KEPT = Path("docs/safety-figures.jsonl")
 WIRE = "tests/adversary/test_two_worlds_over_the_wire.py"
 
 
@@ -188,7 +192,9 @@ def on_real_processes(asked: Asked) -> None:
         try:
             return lived_through(seed, server)
         except (AssertionError, NotPossible) as trouble:  # of this machine: it says nothing of who raised
-            print(f"company {seed} was given up: {str(trouble)[:300]}", file=sys.stderr, flush=True)
+            where = traceback.extract_tb(trouble.__traceback__)[-1]
+            said = f"company {seed} was given up at {where.name}: {str(trouble)[:300]}"
+            print(said, file=sys.stderr, flush=True)
             return None
 
     def lived_through(seed: int, server: Postgres) -> Survivor:
@@ -317,23 +323,24 @@ def main() -> None:
     parser.add_argument("--live", type=int, default=40, help="companies on real processes (40)")
     parser.add_argument("--pairs", type=int, default=500, help="pairs of worlds (500)")
     parser.add_argument("--beside", type=int, default=3, help="companies that live beside each other (3)")
-    parser.add_argument("--kept", type=Path, help="a file to which the lines are appended")
+    parser.add_argument("--kept", type=Path, help=f"a file for the lines ({KEPT} with --into)")
     parser.add_argument("--into", type=Path, help="a page that gets the figures, of --kept as well")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    kept = given.kept or Path(tempfile.mkstemp(suffix=".jsonl")[1])
+    kept = given.kept or (KEPT if given.into else Path(tempfile.mkstemp(suffix=".jsonl")[1]))
     few = given.quick
-    asked = Asked(
-        worlds=1 if few else given.worlds,
-        live=2 if few else given.live,
-        pairs=10 if few else given.pairs,
-        beside=given.beside,
-        say=lambda figure: safety_page.say(figure, kept),
-    )
-    if not given.into or given.parts or not given.kept:
-        for name in given.parts or (QUICK if few else PARTS):
-            PARTS[name](asked)
+    for name in given.parts or (QUICK if few else PARTS):
+        safety_page.forget(kept, name)
+        PARTS[name](
+            Asked(
+                worlds=1 if few else given.worlds,
+                live=2 if few else given.live,
+                pairs=10 if few else given.pairs,
+                beside=given.beside,
+                say=partial(safety_page.say, kept=kept, part=name),
+            )
+        )
     if given.into:
         safety_page.write(given.into, safety_page.read(kept))
 

@@ -42,9 +42,16 @@ class Figure:
         return bool(self.seen) if self.most is None else self.value <= self.most
 
 
-def say(figure: Figure, kept: Path) -> None:
+def forget(kept: Path, part: str) -> None:
+    """Drop what an earlier run of this part has left in a file."""
+    lines = kept.read_text("utf-8").splitlines(keepends=True) if kept.exists() else []
+    kept.write_text("".join(line for line in lines if json.loads(line)["part"] != part), "utf-8")
+
+
+def say(figure: Figure, kept: Path, part: str) -> None:
     """Print one figure, whether it is good news or not, and append it to a file."""
     around = {
+        "part": part,
         "holds": figure.holds,
         "machine": machine(),
         "load": round(os.getloadavg()[0], 1),  # work beside this one's own
@@ -63,9 +70,8 @@ def machine() -> str:
 
 
 def read(kept: Path) -> list[dict[str, Any]]:
-    """The newest line of each figure."""
-    lines = [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
-    return list({(line["group"], line["what"]): line for line in lines}.values())
+    """The lines of a file."""
+    return [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
 
 
 def write(page: Path, lines: Iterable[dict[str, Any]]) -> None:
