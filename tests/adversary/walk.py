@@ -26,6 +26,8 @@ IN_CLEAR = {
     "withheld.steward",
     "teams.contact",
     "looked_up.person",
+    "helps.person",  # offered help, to the stewards by name
+    "away.steward",
     "pulse_invited.person",  # stewards asked whole functions; never who answered
 }
 #: Where hashes under the sealing key and a problem's salt tell people apart; the promise says so.

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import bot.core
 from bot.core.identity.records import Erasure
 from bot.core.problems import acts
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Role, Step
 from bot.core.problems.records import Act, Audit, Confirmation, Inbox, Problem, RaisedAs
 from bot.core.replies.forgetting import Stays
 from bot.core.replies.stored import Kind, Stored
@@ -249,3 +250,12 @@ def test_every_act_of_the_audit_trail_has_words() -> None:
     for act in written:
         line = said(views.stored_form(EN, [Stored(Kind.ACT, what=act)]))
         assert "no words for" not in line, act
+
+
+def test_there_are_words_for_everything_that_may_be_stored_of_a_person() -> None:
+    assert set(views._HEADS) == set(Kind)
+    assert {Act(each) for each in views._WAITING} == set(Act)
+    by_stewards = {step.value for step, move in LIFECYCLE.items() if move.who is Role.STEWARD}
+    # These two stand in the trail under names of their own.
+    other_names = {Step.SET_RIGHT.value, Step.ASKED_MORE_TEAMS.value}
+    assert by_stewards - other_names <= set(views._ACTS)

@@ -33,6 +33,10 @@ _WAITING: Final = {
     Act.WORDS.value: mark("your word on the wording of: {title}"),
     Act.QUIET.value: mark("that you want no more questions about: {title}"),
     Act.WITHDRAW.value: mark("that you withdraw: {title}"),
+    Act.OUTCOME.value: mark("whether it is settled: {title}"),
+    Act.HOLDS.value: mark("whether it still holds: {title}"),
+    Act.COST.value: mark("what raising it cost you: {title}"),
+    Act.CONSENT.value: mark("your word on merging: {title}"),
 }
 _HEADS: Final[Mapping[Kind, str]] = {
     Kind.RAISED: mark("Problems that you raised"),
@@ -48,6 +52,8 @@ _HEADS: Final[Mapping[Kind, str]] = {
     Kind.CONTACT: mark("Teams that you answer for"),
     Kind.STEWARD: mark("That you are a steward: the settings or the stewards' user group say so"),
     Kind.ACT: mark("What you did as a steward, in the audit trail with your user id"),
+    Kind.HELPS: mark("Problems that you offered help with: your user id and your words, for the stewards"),
+    Kind.AWAY: mark("Until when you said that you are away, as a steward"),
     Kind.MESSAGE: mark(
         "Direct messages to you, or your Home anew, that wait to be sent, with your user id, sealed"
     ),
@@ -92,6 +98,29 @@ _ACTS: Final[Mapping[str, str]] = {
     "mode_open": mark("you chose the open mode"),
     "paused_intake": mark("you paused raising"),
     "resumed_intake": mark("you let raising go on"),
+    "acknowledged": mark("you answered a raiser"),
+    "handed": mark("you handed a problem to a team"),
+    "took_back": mark("you took a problem back"),
+    "observed": mark("you said until when a problem is watched"),
+    "tried": mark("you recorded what is tried"),
+    "trial_over": mark("you ended what was tried"),
+    "asked_sponsor": mark("you asked the sponsor to decide"),
+    "not_now": mark("you put a problem off"),
+    "not_for_us": mark("you said who looks after a problem instead"),
+    "merged": mark("you merged two problems"),
+    "merge_undone": mark("you undid a merge"),
+    "took_in": mark("you merged another problem into one"),
+    "kept_decision": mark("you kept a decision"),
+    "changed_decision": mark("you changed a decision"),
+    "dropped_decision": mark("you ended a decision"),
+    "checked_guardrail": mark("you looked whether a guardrail holds"),
+    "reopened": mark("you opened a problem again"),
+    "labelled": mark("you put a label on a problem"),
+    "said_what_helps": mark("you said what would help"),
+    "answered_help": mark("you answered an offer to help"),
+    "set_limit": mark("you set how much may be under way"),
+    "away": mark("you said that you are away"),
+    "back": mark("you said that you are back"),
     "questions": mark("beside a question that you asked"),
     "early_words": mark("beside your sentence on why a problem can't wait"),
     "withheld": mark("beside words that you took down"),
@@ -188,7 +217,7 @@ def _line(words: Words, row: Stored) -> str:
             return words(_RAISED.get(row.what or "", mark("{title}")), title=title)
         case Kind.WAITING:
             return words(_WAITING.get(row.what or "", mark("{title}")), title=title)
-        case Kind.CONFIRMED | Kind.ADDED:
+        case Kind.CONFIRMED | Kind.ADDED | Kind.HELPS:
             return title
         case Kind.MEMBERSHIP:
             said = (
