@@ -138,6 +138,28 @@ def import_(
     typer.echo(f"Imported {_count(done.teams, 'team')} with {_people(done.people)}.{repeated}{skipped}")
 
 
+@app.command()
+def merge(
+    old: Annotated[str, typer.Argument(help="The team that is no more")],
+    into: Annotated[str, typer.Argument(help="The team that it became a part of")],
+) -> None:
+    """Make one team a part of another: its people, voices, answers and what waits for it go over."""
+    bot, _ = _bot(slack_needed=False)
+    from bot.core.refusal import Refusal
+    from bot.core.replies.reorganising import merge_teams
+    from bot.core.teams import queries
+
+    with bot.sessions.begin(patient=True) as session:
+        first, second = (queries.by_name(session, name) for name in (old, into))
+        if first is None or second is None:
+            _fail(f"There is no team {old if first is None else into}. `groundswell teams list` lists them.")
+        try:
+            merge_teams(session, first, second, kit=bot.kit, at=bot.clock())
+        except Refusal as refusal:
+            _fail(f"{refusal.text.format(**refusal.values)} Nothing was changed.")
+    typer.echo(f"{first.name} is a part of {second.name} now.")
+
+
 def _bot(*, slack_needed: bool = True) -> tuple[Bot, Slack]:
     """The bot without listeners; says what is missing."""
     from bot import command, wiring

@@ -345,6 +345,24 @@ def test_holidays_are_days(write) -> None:
     assert load("run").holidays == (date(2027, 1, 1), date(2027, 4, 2))
 
 
+@pytest.mark.parametrize(
+    ("place", "free"), [("DE", False), ("de-be", True), ("US", False), ("GB-SCT", False)]
+)
+def test_public_holidays_are_those_of_the_country_and_region(place: str, free: bool, write) -> None:
+    write(GROUNDSWELL_COUNTRY=place, GROUNDSWELL_HOLIDAYS="2026-12-24")
+    settings = load("run")
+    assert settings.country == place.upper()
+    assert settings.is_holiday(date(2026, 12, 25))
+    assert settings.is_holiday(date(2026, 12, 24))  # the operator's own
+    assert settings.is_holiday(date(2026, 3, 8)) == free  # in Berlin alone
+    assert not settings.is_holiday(date(2026, 11, 18))
+
+
+@pytest.mark.parametrize("place", ["XX", "DE-XX", "Germany", ""])
+def test_a_place_without_a_calendar_is_refused(place: str, write) -> None:
+    assert "it should be a country" in fault_of(write, GROUNDSWELL_COUNTRY=place or " ")
+
+
 def test_every_setting_stands_in_the_operators_table_and_in_the_example() -> None:
     variables = {str(field.alias) for field in Settings.model_fields.values()}
     rows = set(re.findall(r"^\| `([A-Z_]+)` \|", DOCS.read_text(encoding="utf-8"), re.M))
