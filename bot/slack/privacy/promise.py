@@ -76,6 +76,19 @@ WAYS: Final[Sequence[Way]] = (
         mark("A direct message that says only that there is news."),
         mark("Your user id for the first tag on a message; later tags are “hits us too”."),
     ),
+    Way(
+        mark("Pulse"),
+        mark(
+            "Nobody sees who has answered. Until the pulse closes, someone who holds both the database and the "
+            "sealing key could link you to your answers; when it closes they are counted, and every row and hash is "
+            "destroyed."
+        ),
+        mark("The results come by a direct message to everybody who was asked, the same for all."),
+        mark(
+            "That you were asked: your user id and team. While it is open your answers, under a keyed hash. If you "
+            "chose to be compared: your points under a slow hash of your own words, until the next pulse has closed."
+        ),
+    ),
 )
 
 #: What all of it does not do, a sentence each.
