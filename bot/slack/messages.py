@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.core import outbox
 from bot.core.calendar_rules import instant
+from bot.core.decisions import queries as decisions
 from bot.core.editions import acts, queries
 from bot.core.editions.records import Edition
 from bot.core.figures import MissingLibraries
@@ -30,6 +31,7 @@ from bot.core.replies import reviews, right_of_reply
 from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.days import today
+from bot.slack.deciding import payer_views
 from bot.slack.desk import views as desk
 from bot.slack.editions import views as editions
 from bot.slack.handing import views as hands
@@ -341,6 +343,16 @@ def _asked_sponsor(session: Session, bot: Bot, message: Message, person: str | N
     return Said(said, blocks)
 
 
+def _asked_payer(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
+    about = (int(message.about["decision"]), int(message.about["team"]))
+    try:
+        asked = decisions.for_payer(session, Actor(person or ""), *about)
+    except NotFound:
+        return Nothing()  # somebody else answers for the team by now, or it is over
+    said, blocks = payer_views.something_waits(bot.words(), asked.payer.name, *about)
+    return Said(said, blocks)
+
+
 def _home(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
     viewer = Viewer(person=person or "", at=bot.clock(), words=bot.words(), bot=bot)
     return HomeTab(view_for(viewer, session))
@@ -407,6 +419,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "reviewed": Kind(_reviewed, each=True),
     "handed_team": Kind(_handed_team, each=True),
     "asked_sponsor": Kind(_asked_sponsor, each=True),
+    "payer_asked": Kind(_asked_payer, each=True),
+    "payer_review": Kind(_asked_payer, each=True),
     "tag_prompt": Kind(_tag_prompt, missable=True),
     "home": Kind(_home, each=True, missable=True),
     "pulse_invite": _wave(pulse.invite, WaveState.OPEN),

@@ -63,8 +63,7 @@ def comment(session: Session, actor: Actor, decision: int, team: int, text: str)
         raise NotFound(NOT_THERE)
     problem = session.get_one(Problem, found.problem_id, with_for_update=True)
     session.refresh(found)
-    if found.state != DecisionState.PROPOSED.value or problem.state not in queries.READABLE:
-        raise Stale(NOT_STANDING)
+    readable(session, found)
     upsert(
         session,
         Comment,
@@ -74,6 +73,13 @@ def comment(session: Session, actor: Actor, decision: int, team: int, text: str)
     problem.others_spoke = True
     session.flush()
     return session.get_one(Comment, (decision, team), populate_existing=True)
+
+
+def readable(session: Session, decision: Decision) -> None:
+    """Refuse where a decision takes no comments: it counts by now, or its problem is not for everybody."""
+    problem = session.get_one(Problem, decision.problem_id)
+    if decision.state != DecisionState.PROPOSED.value or problem.state not in queries.READABLE:
+        raise Stale(NOT_STANDING)
 
 
 def _say(

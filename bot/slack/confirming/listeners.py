@@ -22,6 +22,7 @@ from bot.slack import cards, failures
 from bot.slack.client import SlackTrouble, ViewChanged
 from bot.slack.confirming import given, views
 from bot.slack.confirming.views import Counted, Said
+from bot.slack.deciding.showing import in_details
 from bot.slack.opening import open_form
 from bot.slack.replying import review_views
 from bot.slack.teams.views import team_groups
@@ -147,6 +148,7 @@ def details(turn: Turn) -> Answer:
             steward=actor.steward,
             about=review_views.blocks(turn.words, ident, reviews.may_ask(session, actor, problem)),
         )
+        form = in_details(turn, session, problem, form)
     return _next(turn, form, action=cards.DETAILS, value=str(ident))
 
 

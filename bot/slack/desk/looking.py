@@ -21,6 +21,7 @@ from bot.core.replies.records import Proposal, Withheld
 from bot.slack.cards import Shown, shown
 from bot.slack.client import SlackTrouble
 from bot.slack.days import today
+from bot.slack.deciding.showing import on_look
 from bot.slack.desk import look_views, views
 from bot.slack.desk.doing import doing_of
 from bot.slack.desk.look_views import Around, OtherWords
@@ -92,12 +93,13 @@ def look_at(turn: Turn, session: Session, ident: int) -> dict[str, Any]:
     actor = turn.actor(session)
     stewards_only(actor)
     problem = queries.visible(session, actor, ident, turn.bot.kit)
-    return look_views.look_form(
+    form = look_views.look_form(
         turn.words,
         shown(problem, early=replies.early_sentences(session, problem)),
         _around(turn, session, actor, problem),
         command=turn.bot.settings.command,
     )
+    return on_look(turn, session, problem, form)
 
 
 def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Around:

@@ -15,6 +15,7 @@ from bot.core.replies.queries import asked_of
 from bot.core.teams.queries import sizes, team_of
 from bot.slack.cards import shown
 from bot.slack.client import SlackTrouble
+from bot.slack.deciding.showing import in_home
 from bot.slack.desk.listeners import desk_blocks
 from bot.slack.handing.waiting import waiting_rows
 from bot.slack.home import views
@@ -87,4 +88,5 @@ def compose(
             for asked in asked_of(session, actor, most=_MOST_ASKED)
         ],
         pulse=home_rows(viewer, session),
+        decisions=in_home(viewer, session, belonging),
     )

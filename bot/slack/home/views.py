@@ -37,6 +37,7 @@ class Home:
     asked: Sequence[tuple[str, int, int]] = ()
     pulse: Sequence[dict[str, Any]] = ()
     waits: Sequence[dict[str, Any]] = ()
+    decisions: Sequence[dict[str, Any]] = ()
 
 
 def home_view(
@@ -77,6 +78,7 @@ def home_view(
         ),
     ]
     blocks += home.pulse
+    blocks += home.decisions
     blocks += [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
     blocks += home.waits
     if home.tags:

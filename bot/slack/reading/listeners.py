@@ -12,7 +12,9 @@ from bot.core.problems.records import Problem
 from bot.core.refusal import Refusal
 from bot.core.replies import queries as replies
 from bot.slack import cards, failures
+from bot.slack import text as t
 from bot.slack.client import ViewChanged
+from bot.slack.deciding.showing import for_readers
 from bot.slack.help.answering import misused
 from bot.slack.opening import open_form
 from bot.slack.raising.around import next_batch
@@ -56,8 +58,12 @@ def show(turn: Turn, rest: str) -> Answer:
         )
         confirmed = _confirms(session, turn, problem)
         is_own = queries.raised_by(problem, actor.person, turn.bot.kit)
+        said, decided = for_readers(turn, session, problem, in_form=False)
     blocks = cards.card(turn.words, shown, command=turn.bot.settings.command, confirmed=confirmed, own=is_own)
-    return {"text": cards.card_text(turn.words, shown), "blocks": blocks, "response_type": "ephemeral"}
+    text = cards.card_text(turn.words, shown)
+    if said and len(text) + len(said) < t.TEXT:
+        text += f"\n{said}"
+    return {"text": text, "blocks": [*blocks, *decided], "response_type": "ephemeral"}
 
 
 LIST = SubCommand("list", "list", mark("the open problems, newest first"), list_)

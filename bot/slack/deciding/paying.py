@@ -1,0 +1,69 @@
+"""Whoever answers for a team that pays agrees or disagrees, speaks first at a review, and objects before it is too late."""
+
+from __future__ import annotations
+
+from bot.core.decisions import paying, queries
+from bot.core.decisions.records import Decision
+from bot.core.decisions.rules import PayersWord, ReviewWord
+from bot.core.refusal import NotFound
+from bot.core.store import is_id
+from bot.core.teams.records import Team
+from bot.slack.deciding import buttons, payer_views
+from bot.slack.failures import notice, show
+from bot.slack.home.composing import refresh
+from bot.slack.opening import open_form
+from bot.slack.turn import Answer, Listeners, Turn
+
+
+def register(listeners: Listeners) -> None:
+    listeners.action(payer_views.OPEN, open_)
+    listeners.submission(payer_views.FORM, answer)
+    listeners.action(buttons.COMMENT, ask_comment)
+    listeners.submission(payer_views.COMMENT_FORM, comment)
+
+
+def open_(turn: Turn) -> Answer:
+    decision, team = buttons.read_pair(turn.value)
+    with turn.bot.sessions.reading() as session:
+        asked = queries.for_payer(session, turn.actor(session), decision, team)
+    form = payer_views.payer_form(turn.words, asked)
+    return open_form(turn, form, action=payer_views.OPEN, value=f"{decision}:{team}")
+
+
+def answer(turn: Turn) -> Answer:
+    decision, team, version = payer_views.read_three(turn.view.get("private_metadata"))
+    word, text = payer_views.read_word(turn.view), payer_views.read_text(turn.view)
+    with turn.bot.sessions.begin() as session:
+        actor = turn.actor(session)
+        name = queries.for_payer(session, actor, decision, team).payer.name
+        match word:
+            case ReviewWord():
+                paying.answer_review(session, actor, decision, team, word, text, version=version)
+            case PayersWord.AGREED:
+                paying.agree(session, actor, decision, team, version=version)
+            case _:
+                paying.disagree(session, actor, decision, team, text, version=version)
+    refresh(turn)
+    return {"response_action": "update", "view": notice(turn, payer_views.thanks(turn.words, name))}
+
+
+def ask_comment(turn: Turn) -> Answer:
+    ident, team = buttons.read_pair(turn.value)
+    with turn.bot.sessions.reading() as session:
+        decision = session.get(Decision, ident) if is_id(ident) else None
+        mine = session.get(Team, team) if is_id(team) else None
+        if decision is None or mine is None or mine.contact != turn.person:
+            raise NotFound(queries.NOT_THERE)
+        paying.readable(session, decision)
+        told = queries.told(session, [decision])[0]
+    show(turn, payer_views.comment_form(turn.words, told, mine.id, mine.name))
+    return None
+
+
+def comment(turn: Turn) -> Answer:
+    decision, team = buttons.read_pair(turn.view.get("private_metadata"))
+    with turn.bot.sessions.begin() as session:
+        actor = turn.actor(session)
+        paying.comment(session, actor, decision, team, payer_views.read_text(turn.view))
+        name = session.get_one(Team, team).name
+    return {"response_action": "update", "view": notice(turn, payer_views.thanks(turn.words, name))}

@@ -1,0 +1,110 @@
+"""A problem's decisions gathered for whoever looks at it: everybody, a steward, or somebody in their Home."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.core.decisions import ledger, queries
+from bot.core.decisions.queries import Told
+from bot.core.problems.lifecycle_rules import READ_BY_ALL
+from bot.core.problems.records import Problem
+from bot.core.teams.queries import Belonging
+from bot.core.teams.records import Team
+from bot.slack import text as t
+from bot.slack.cards import name_of, shown
+from bot.slack.deciding import buttons, ledger_views, payer_views, saying
+from bot.slack.desk import views as desk
+from bot.slack.turn import Bot, Viewer
+
+_READ: Final = [state.value for state in READ_BY_ALL]
+_REVIEWS, _WAITING = 4, 3
+
+
+def today_of(bot: Bot, at: dt.datetime) -> dt.date:
+    """The operator's day."""
+    return at.astimezone(bot.settings.time_zone).date()
+
+
+def free_of(bot: Bot) -> Callable[[dt.date], bool]:
+    """Which days nobody works, beside weekends."""
+    return lambda day: day in bot.settings.holidays
+
+
+def for_readers(
+    viewer: Viewer, session: Session, problem: Problem, *, in_form: bool
+) -> tuple[str, list[dict[str, Any]]]:
+    """What everybody reads beside a problem, in plain words and in blocks; empty without a decision."""
+    decisions = queries.of_problem(session, problem)
+    if not decisions:
+        return "", []
+    told = decisions[0]
+    blocks = (saying.whole if in_form else saying.short)(viewer.words, told)
+    return saying.short_text(viewer.words, told), [
+        *blocks,
+        *buttons.comment_buttons(viewer.words, told, _answers_for(session, viewer.person)),
+    ]
+
+
+def in_details(viewer: Viewer, session: Session, problem: Problem, form: dict[str, Any]) -> dict[str, Any]:
+    """The form with everything that may be read of a problem, and its decision below."""
+    _, blocks = for_readers(viewer, session, problem, in_form=True)
+    return {**form, "blocks": [*form["blocks"], *blocks][: t.MODAL_BLOCKS]}
+
+
+def for_stewards(viewer: Viewer, session: Session, problem: Problem) -> list[dict[str, Any]]:
+    """The same on a steward's look, with what can be done."""
+    decisions = queries.of_problem(session, problem)
+    today = today_of(viewer.bot, viewer.at)
+    running = next((told for told in decisions if told.stands), None)
+    due = queries.due_of(running, today=today, free=free_of(viewer.bot)) if running else None
+    may = problem.state in _READ
+    return buttons.steward_blocks(viewer.words, problem.id, decisions, due, may_decide=may, today=today)
+
+
+def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, Any]) -> dict[str, Any]:
+    """A steward's look at a problem with its decisions below, as far as there is room."""
+    room = t.MODAL_BLOCKS - len(form["blocks"])
+    return {**form, "blocks": [*form["blocks"], *for_stewards(viewer, session, problem)[:room]]}
+
+
+def in_home(viewer: Viewer, session: Session, belonging: Belonging | None) -> list[dict[str, Any]]:
+    """What waits for the word of a team that this person answers for, reviews for stewards, and the ledger."""
+    words, actor = viewer.words, viewer.actor(session)
+    blocks = [
+        payer_views.row(words, asked.payer.name, asked.told.id, asked.payer.team)
+        for asked in queries.waiting_for(session, actor, most=_WAITING)
+    ]
+    if actor.steward:
+        blocks += _reviews(viewer, session)
+        blocks.append(t.buttons(ledger_views.opens(words)))
+    if belonging is not None:
+        carried = ledger.ledger(session, team=belonging.team.id)
+        blocks += ledger_views.of_team(words, belonging.team.name, carried)
+    return blocks
+
+
+def _reviews(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
+    """Decisions that the stewards have to look at now."""
+    today = today_of(viewer.bot, viewer.at)
+    found = queries.waiting_for_a_second(session, today=today, most=_REVIEWS)
+    found += queries.up_for_review(session, until=today, most=_REVIEWS)
+    if not found:
+        return []
+    head = t.section("*" + viewer.words("Decisions up for review") + "*")
+    return [head, *[_review(viewer, problem, told) for problem, told in found[:_REVIEWS]]]
+
+
+def _review(viewer: Viewer, problem: Problem, told: Told) -> dict[str, Any]:
+    words = viewer.words
+    look = t.button(words("Look"), f"{desk.LOOK}:{problem.id}", str(problem.id))
+    return buttons.up_for_review(words, name_of(words, shown(problem), most=300), told, look)
+
+
+def _answers_for(session: Session, person: str) -> list[tuple[int, str]]:
+    found = sa.select(Team.id, Team.name).where(Team.contact == person, Team.dissolved.is_(False))
+    return [(ident, name) for ident, name in session.execute(found.order_by(Team.name))]
