@@ -13,9 +13,10 @@ from bot.core.refusal import NotFound, Refusal
 from bot.core.store import is_id
 from bot.core.teams import queries as teams
 from bot.slack.client import ViewChanged
+from bot.slack.days import free_days
+from bot.slack.days import today as today_of
 from bot.slack.deciding import buttons, forms, ledger_views, paying
 from bot.slack.deciding.forms import About, Pick, unpacked
-from bot.slack.deciding.showing import free_of, today_of
 from bot.slack.desk.looking import again, back, look_at, news_at
 from bot.slack.desk.views import read_ident
 from bot.slack.failures import beside, show
@@ -95,7 +96,7 @@ def decide(turn: Turn) -> Answer:
                 about.problem,
                 draft,
                 today=today,
-                free=free_of(bot),
+                free=free_days(session, bot, turn.at),
                 kit=kit,
                 at=turn.at,
                 news_at=news_at(turn),
@@ -166,7 +167,7 @@ def keep(turn: Turn) -> Answer:
             review_on=forms.read_day(turn.view, forms.REVIEW) or today,
             version=about.version,
             today=today,
-            free=free_of(bot),
+            free=free_days(session, bot, turn.at),
             kit=bot.kit,
             at=turn.at,
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,22 +15,13 @@ from bot.core.teams.queries import Belonging
 from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.cards import name_of, shown
+from bot.slack.days import free_days, today
 from bot.slack.deciding import buttons, ledger_views, payer_views, saying
 from bot.slack.desk import views as desk
-from bot.slack.turn import Bot, Viewer
+from bot.slack.turn import Viewer
 
 _READ: Final = [state.value for state in READ_BY_ALL]
 _REVIEWS, _WAITING = 4, 3
-
-
-def today_of(bot: Bot, at: dt.datetime) -> dt.date:
-    """The operator's day."""
-    return at.astimezone(bot.settings.time_zone).date()
-
-
-def free_of(bot: Bot) -> Callable[[dt.date], bool]:
-    """Which days nobody works, beside weekends."""
-    return lambda day: day in bot.settings.holidays
 
 
 def for_readers(
@@ -59,11 +48,15 @@ def in_details(viewer: Viewer, session: Session, problem: Problem, form: dict[st
 def for_stewards(viewer: Viewer, session: Session, problem: Problem) -> list[dict[str, Any]]:
     """The same on a steward's look, with what can be done."""
     decisions = queries.of_problem(session, problem)
-    today = today_of(viewer.bot, viewer.at)
+    now = today(viewer.bot, viewer.at)
     running = next((told for told in decisions if told.stands), None)
-    due = queries.due_of(running, today=today, free=free_of(viewer.bot)) if running else None
+    due = (
+        queries.due_of(running, today=now, free=free_days(session, viewer.bot, viewer.at))
+        if running
+        else None
+    )
     may = problem.state in _READ
-    return buttons.steward_blocks(viewer.words, problem.id, decisions, due, may_decide=may, today=today)
+    return buttons.steward_blocks(viewer.words, problem.id, decisions, due, may_decide=may, today=now)
 
 
 def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, Any]) -> dict[str, Any]:
@@ -90,9 +83,9 @@ def in_home(viewer: Viewer, session: Session, belonging: Belonging | None) -> li
 
 def _reviews(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
     """Decisions that the stewards have to look at now."""
-    today = today_of(viewer.bot, viewer.at)
-    found = queries.waiting_for_a_second(session, today=today, most=_REVIEWS)
-    found += queries.up_for_review(session, until=today, most=_REVIEWS)
+    now = today(viewer.bot, viewer.at)
+    found = queries.waiting_for_a_second(session, today=now, most=_REVIEWS)
+    found += queries.up_for_review(session, until=now, most=_REVIEWS)
     if not found:
         return []
     head = t.section("*" + viewer.words("Decisions up for review") + "*")
@@ -101,7 +94,7 @@ def _reviews(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
 
 def _review(viewer: Viewer, problem: Problem, told: Told) -> dict[str, Any]:
     words = viewer.words
-    look = t.button(words("Look"), f"{desk.LOOK}:{problem.id}", str(problem.id))
+    look = t.button(words("Look"), f"{desk.LOOK}:{problem.id}:decision", str(problem.id))
     return buttons.up_for_review(words, name_of(words, shown(problem), most=300), told, look)
 
 
