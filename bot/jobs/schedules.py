@@ -33,6 +33,6 @@ def schedules(bot: Bot, slack: Slack, stopping: threading.Event) -> tuple[Schedu
         Schedule("similar", 5.0, lambda: keep_up(bot.sessions, bot.similar, bot.kit.randomness)),
         Schedule("pulse", 5.0, Pulse(bot, bot.settings.destroyed_list).run),
         Schedule("deleted messages", 300.0, gone),
-        Schedule("pilot", 60.0, lambda: count_pilot(bot)),
+        Schedule("pilot", 5.0, lambda: count_pilot(bot)),
         Schedule("outbox", 0.5, Sender(bot, slack, stopping=stopping).run),
     )

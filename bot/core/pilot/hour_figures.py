@@ -32,10 +32,14 @@ def hours(words: Words, facts: Facts) -> list[Shown]:
             "For {n} more nobody has said what they cost before, so they count no hour.",
             facts.without_hours,
         )
-    paid = words(
-        "Those who carry the fixes have paid {low} to {high} for them.",
-        low=written(cost.low, Unit.HOURS),
-        high=written(cost.high, Unit.HOURS),
+    paid = (
+        words(
+            "Those who carry the fixes have paid {low} to {high} for them.",
+            low=written(cost.low, Unit.HOURS),
+            high=written(cost.high, Unit.HOURS),
+        )
+        if facts.costs
+        else words("No hours that somebody carries for a fix were written down, so none are taken off.")
     )
     left = words(
         "What is left when the fixes are paid: {low} to {high}.",
@@ -55,7 +59,13 @@ def hours(words: Words, facts: Facts) -> list[Shown]:
     )
     rows = [
         ("hours_given_back", words("Hours given back"), n, back, given if n else None),
-        ("hours_of_fixes", words("Hours that the fixes cost"), len(facts.costs), paid, cost),
+        (
+            "hours_of_fixes",
+            words("Hours that the fixes cost"),
+            len(facts.costs),
+            paid,
+            cost if facts.costs else None,
+        ),
         ("hours_net", words("Given back, less what the fixes cost"), n, left, net if n else None),
         (
             "hours_of_stewards",

@@ -37,8 +37,10 @@ def post(words: Words, report: Report) -> str:
 
 
 def _line(words: Words, figure: Shown) -> str:
+    if not figure.there:
+        return f"{t.escaped(figure.name)}: {t.escaped(value_of(words, figure))}"
     said = call_names(words)[figure.call or Call.NOTHING]
-    return f"{t.escaped(figure.name)}: {t.escaped(value_of(words, figure))}, n = {figure.n or '–'} → {said}"
+    return f"{t.escaped(figure.name)}: {t.escaped(value_of(words, figure))}, n = {figure.n} → {said}"
 
 
 def blocks(words: Words, report: Report) -> list[dict[str, Any]]:

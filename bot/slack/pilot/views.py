@@ -103,7 +103,9 @@ def pilot_form(
     phase, names = standing.phase(today), figure_names(words)
     definition = standing.definition
     drawn = [
-        f"• {names[figure]}: {line_read(words, figure, line)}" for figure, line in definition.lines.items()
+        f"• {names[figure]}: {line_read(words, figure, definition.lines[figure])}"
+        for figure in Figure
+        if figure in definition.lines
     ]
     blocks = [
         t.section(_week(words, standing, facts, today=today)),
