@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core.problems import evidence
-from bot.core.problems.records import PUBLISHED, Problem, RaisedAs, State
+from bot.core.problems.merge_queries import APART, Public
+from bot.core.problems.records import PUBLISHED, Ending, Problem, RaisedAs, State
 from bot.core.problems.rules import Band, Finding
 from bot.slack import text as t
 from bot.slack.doing import NOTHING, Done, done_about, lines
@@ -29,6 +30,7 @@ _LINK: Final = re.compile(r"https://[^\s<>|]+")
 # What a message has room for; a form shows the whole text.
 _TITLE, _TEXT = 600, 900
 # Replies of asked teams: how many a form and a message have room for, and characters of each in a message.
+_MERGED, _MERGED_IN_MESSAGE = 8, 2
 _REPLIES, _REPLIES_IN_MESSAGE, _REPLY = 12, 3, 300
 
 _PEOPLE: Final = {
@@ -45,6 +47,8 @@ class Shown:
     finding, overruled_because: as the last edition knew them. permalink: of a tagged message in a public
     channel. name: the id of a raiser who chose to show it. beside: what asked teams say, by the team's name.
     early: why two stewards published it before those teams' time was over. done: what is being done about it.
+    merged: it goes on in another one; goes_on: which that is; also: those that were merged into it, as far as
+    everybody may read them.
     """
 
     id: int
@@ -63,6 +67,9 @@ class Shown:
     beside: tuple[tuple[str, str], ...] = ()
     early: tuple[str, ...] = ()
     done: Done = NOTHING
+    merged: bool = False
+    goes_on: Shown | None = None
+    also: tuple[Shown, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -84,10 +91,12 @@ def shown(
     beside: Iterable[tuple[str, str]] = (),
     early: Iterable[str] = (),
     helping: Sequence[str] = (),
+    merges: Public = APART,
 ) -> Shown:
     """A problem's public words; `permalink` is given where the tagged message is in a public channel.
 
-    `beside` and `early`: what `replies.beside` and `replies.early_sentences` found.
+    `beside` and `early`: what `replies.beside` and `replies.early_sentences` found; `merges`: what
+    `merge_queries.for_everybody` did.
     """
     named = problem.raised_as == RaisedAs.NAMED.value and problem.state in PUBLISHED
     return Shown(
@@ -107,6 +116,9 @@ def shown(
         beside=tuple(beside),
         early=tuple(early),
         done=done_about(problem, helping),
+        merged=problem.ending == Ending.MERGED.value,
+        goes_on=shown(merges.goes_on) if merges.goes_on is not None else None,
+        also=tuple([shown(each) for each in merges.also]),
     )
 
 
@@ -133,7 +145,7 @@ def _standing(words: Words, shown: Shown) -> str:
         case State.TAKEN_DOWN.value:
             return words("taken down")
         case State.CLOSED.value:
-            return words("closed")
+            return words("goes on in another one") if shown.merged else words("closed")
         case State.RESTING.value:
             return words("resting, nobody has spoken of it for a while")
     if shown.finding is None:
@@ -161,9 +173,9 @@ def card(
         (words("What it makes hard"), shown.hardship),
         (words("Tried before"), shown.tried),
         (words("A fix must not"), shown.guardrails),
-        (words("Closed by the stewards"), shown.closing or ""),
+        (_closed(words, shown), shown.closing or ""),
     ]
-    blocks = [t.section(f"*{name_of(words, shown)}*")]
+    blocks = [t.section(f"*{name_of(words, shown)}*"), *_merges(words, shown, whole=whole)]
     for title, said in parts:
         blocks += _part(title, said, whole=whole)
     blocks += _replies(words, shown, whole=whole)
@@ -184,7 +196,7 @@ def card(
         elements.insert(1 if elements else 0, details(words, shown))
     if elements:
         blocks.append(t.buttons(*elements))
-    elif shown.state == State.CLOSED.value:
+    elif shown.state == State.CLOSED.value and not shown.merged:
         blocks.append(
             t.context(
                 words(
@@ -196,6 +208,25 @@ def card(
     return blocks
 
 
+def _merges(words: Words, shown: Shown, *, whole: bool) -> list[dict[str, Any]]:
+    """Where it goes on, and what goes on in it."""
+    blocks = []
+    if shown.goes_on is not None:
+        said = words("*This goes on as:* {name}", name=name_of(words, shown.goes_on, most=400))
+        blocks.append(t.section(said, accessory=details(words, shown.goes_on)))
+    most = _MERGED if whole else _MERGED_IN_MESSAGE
+    for each in shown.also[:most]:
+        said = words("*Raised like this as well:* {name}", name=name_of(words, each, most=400))
+        blocks.append(t.section(said, accessory=details(words, each)))
+    if len(shown.also) > most:
+        blocks.append(t.context(words.many("{n} more like it.", "{n} more like it.", len(shown.also) - most)))
+    return blocks
+
+
+def _closed(words: Words, shown: Shown) -> str:
+    return words("Why it goes on in another one") if shown.merged else words("Closed by the stewards")
+
+
 def card_text(words: Words, shown: Shown) -> str:
     """The card as a message's top-level text: all of it that fits, in plain words."""
     said = [
@@ -204,7 +235,7 @@ def card_text(words: Words, shown: Shown) -> str:
             for what, said in (
                 (words("Tried before"), shown.tried),
                 (words("A fix must not"), shown.guardrails),
-                (words("Closed by the stewards"), shown.closing or ""),
+                (_closed(words, shown), shown.closing or ""),
             )
             if said
         ),
@@ -217,6 +248,11 @@ def card_text(words: Words, shown: Shown) -> str:
     room = t.TEXT - len(title) - len(rest) - 2
     hardship = t.cut_escaped(shown.hardship, min(_TEXT, room))
     text = "\n".join(part for part in (title, hardship, rest) if part)
+    if shown.goes_on is not None:
+        line = words(
+            "{what}: {said}", what=words("This goes on as"), said=name_of(words, shown.goes_on, most=400)
+        )
+        text += f"\n{line}" if len(text) + len(line) < t.TEXT else ""
     for name, reply in shown.beside[:_REPLIES_IN_MESSAGE]:
         line = words("{what}: {said}", what=_says(words, name), said=t.cut_escaped(reply, _REPLY))
         if len(text) + len(line) < t.TEXT:

@@ -91,6 +91,9 @@ def findings(draw: st.DrawFn) -> Finding:
     )
 
 
+MERGED = st.builds(Shown, id=st.integers(1, 2**63 - 1), number=st.integers(1, 2**31 - 1), title=hostile(200))
+
+
 def problems(*, most: int = 3000) -> st.SearchStrategy[Shown]:
     return st.builds(
         Shown,
@@ -111,6 +114,9 @@ def problems(*, most: int = 3000) -> st.SearchStrategy[Shown]:
         name=st.sampled_from([None, "U0AMARA", "<!here>"]),
         beside=st.lists(st.tuples(hostile(200), hostile(500)), max_size=4).map(tuple),
         early=st.lists(hostile(500), max_size=2).map(tuple),
+        merged=st.booleans(),
+        goes_on=st.none() | MERGED,
+        also=st.lists(MERGED, max_size=12).map(tuple),
     )
 
 

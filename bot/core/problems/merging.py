@@ -176,13 +176,6 @@ def _let_begin(
             acts.tell_raiser(session, each, kit, at=at)
 
 
-def of_problem(session: Session, problem: Problem) -> list[Merge]:
-    """The merges that this problem is part of, asked for or standing; an order that says nothing of when."""
-    either = sa.or_(Merge.problem_id == problem.id, Merge.into_id == problem.id)
-    query = sa.select(Merge).where(either, Merge.state != MergeState.REFUSED.value)
-    return list(session.scalars(query.order_by(Merge.id)))
-
-
 def _both(session: Session, actor: Actor, ident: int, into: int, kit: Kit) -> tuple[Problem, Problem]:
     """Both problems, locked in one order, so that two stewards at once do not wait for each other."""
     goes_on = merged.goes_on(session, queries.visible(session, actor, into, kit)).id

@@ -14,9 +14,10 @@ from bot.core.identity.installation import receipt_salt
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.identity.receipts import DIGITS, digits_of, slow_hash
 from bot.core.kit import Kit
-from bot.core.problems import queries
+from bot.core.problems import merge_queries, queries
 from bot.core.problems.acts import receipt_mark
 from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role
+from bot.core.problems.merge_queries import Part
 from bot.core.problems.records import PUBLISHED, Audit, Inbox, Problem, RaisedAs, State
 from bot.core.refusal import NotFound, Refusal
 from bot.core.replies.records import Clock, EarlyWord, Proposal, Question, Reply, Withheld
@@ -106,6 +107,7 @@ class Correspondence:
     replies: list[TeamsWord] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    merges: list[Part] = field(default_factory=list)
 
     @property
     def open_questions(self) -> list[Question]:
@@ -124,6 +126,7 @@ def for_raiser(session: Session, raiser: Raiser) -> Correspondence:
         replies=beside(session, problem),
         early=early_sentences(session, problem),
         said=sentences_to_raiser(session, problem),
+        merges=merge_queries.for_raiser(session, problem),
     )
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
-from bot.core.identity.sealing import Unreadable
-from bot.core.problems import acts, flagging, helping, queries
+from bot.core.problems import acts, flagging, helping, merge_queries, queries
 from bot.core.problems.acts import Told
-from bot.core.problems.records import Problem
 from bot.core.refusal import Refusal
 from bot.core.replies import queries as replies
 from bot.core.replies import reviews
@@ -56,7 +54,7 @@ def said_too(session: Session, turn: Turn, ident: int) -> Said:
     """Write this person's "hits us too" where it does not stand, and word the acknowledgement."""
     actor = turn.actor(session)
     problem = queries.visible(session, actor, ident, turn.bot.kit)
-    again = _confirms(session, turn, problem, asked=queries.has_spoken)
+    again = queries.hits(session, problem, turn.person, turn.bot.kit, again=True)
     if not again:
         acts.confirm_problem(session, actor, problem, kit=turn.bot.kit)
         flagging.confirmed(session, actor, problem, hourly=turn.bot.hourly, at=turn.at)
@@ -120,7 +118,7 @@ def team_sent(turn: Turn) -> Answer:
         actor, kit = turn.actor(session), turn.bot.kit
         problem = queries.visible(session, actor, ident, kit)
         team_acts.choose(session, actor, team=chosen)
-        if not _confirms(session, turn, problem):
+        if not queries.hits(session, problem, turn.person, kit):
             raise Refusal("First say that it hits you too; then it can count for a team.")
         acts.undo_for(session, actor, problem, kit=kit)
         counted = acts.confirm_problem(session, actor, problem, kit=kit)
@@ -141,9 +139,10 @@ def details(turn: Turn) -> Answer:
                 beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
                 early=replies.early_sentences(session, problem),
                 helping=helping.teams_that_help(session, problem),
+                merges=merge_queries.for_everybody(session, problem),
             ),
             command=turn.bot.settings.command,
-            confirmed=_confirms(session, turn, problem),
+            confirmed=queries.hits(session, problem, turn.person, turn.bot.kit),
             own=queries.raised_by(problem, actor.person, turn.bot.kit),
             steward=actor.steward,
             about=review_views.blocks(turn.words, ident, reviews.may_ask(session, actor, problem)),
@@ -173,20 +172,6 @@ def not_right_sent(turn: Turn) -> Answer:
             kit=turn.bot.kit,
         )
     return _done(turn, views.answered(turn.words, day=turn.bot.settings.digest_day))
-
-
-def _confirms(
-    session: Session,
-    turn: Turn,
-    problem: Problem,
-    *,
-    asked: Callable[[Session, Problem, bytes], bool] = queries.confirms,
-) -> bool:
-    try:
-        voice = queries.voice_of(problem, turn.person, turn.bot.kit)
-    except Unreadable:
-        return False  # closed, or its key is lost: the act says which
-    return asked(session, problem, voice)
 
 
 def _counted(session: Session, actor: Actor, *, again: bool) -> Counted:

@@ -14,6 +14,8 @@ from bot.slack.cards import Shown, card, line
 from bot.slack.desk import second_look_views, views
 from bot.slack.desk.step_views import Doing, doing_blocks
 from bot.slack.fields import asks_first, form
+from bot.slack.merging import views as merging
+from bot.slack.merging.views import Side
 from bot.words import Words
 
 # Blocks that the words, questions and replies may take together; a form has a hundred.
@@ -42,6 +44,7 @@ class Around:
     nameable: the raiser chose to show the name, and no steward has it from here. withheld: words that were taken
     down; pointed: why, where it was somebody at whom they point. flagged: why it is worth a second look. reviews: by
     team, what it asks to have looked at again and the answer, if any. similar: others that may be the same, best first.
+    merges: with which others it is one, or is to be.
     """
 
     raised: str
@@ -63,6 +66,7 @@ class Around:
     reviews: Sequence[tuple[int, str, str, str | None]] = ()
     similar: Sequence[Shown] = ()
     doing: Doing = field(default_factory=Doing)
+    merges: Sequence[Side] = ()
 
 
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
@@ -86,6 +90,7 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
         *_to_agree(words, around),
         *questions(words, around.questions),
         *_asked(words, around),
+        *merging.desk_blocks(words, shown, around.merges),
         *_similar(words, around),
     ]
     room = max(0, _ROOM - len(blocks))

@@ -26,6 +26,7 @@ from bot.slack.desk import look_views, views
 from bot.slack.desk.doing import doing_of
 from bot.slack.desk.look_views import Around, OtherWords
 from bot.slack.desk.views import Waiting, Waits
+from bot.slack.merging import gathered as merging
 from bot.slack.turn import Answer, Bot, Turn
 from bot.words import Words
 
@@ -130,6 +131,7 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
         ],
         similar=_similar(turn, session, actor, problem),
         doing=doing_of(session, actor, problem, kit, today=today(turn.bot, turn.at)),
+        merges=merging.for_steward(session, problem),
         pointed=withheld.reason if withheld is not None and withheld.steward is None else None,
     )
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlalchemy.orm import Session
-
-from bot.core.identity.sealing import Unreadable
-from bot.core.problems import helping, queries
-from bot.core.problems.records import Problem
+from bot.core.problems import helping, merge_queries, queries
 from bot.core.refusal import Refusal
 from bot.core.replies import queries as replies
 from bot.slack import cards, failures
@@ -55,8 +51,9 @@ def show(turn: Turn, rest: str) -> Answer:
             beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
             early=replies.early_sentences(session, problem),
             helping=helping.teams_that_help(session, problem),
+            merges=merge_queries.for_everybody(session, problem),
         )
-        confirmed = _confirms(session, turn, problem)
+        confirmed = queries.hits(session, problem, turn.person, turn.bot.kit)
         is_own = queries.raised_by(problem, actor.person, turn.bot.kit)
         said, decided = for_readers(turn, session, problem, in_form=False)
     blocks = cards.card(turn.words, shown, command=turn.bot.settings.command, confirmed=confirmed, own=is_own)
@@ -121,11 +118,3 @@ def say(turn: Turn, said: views.Said) -> Answer:
             turn.slack.update_view(str(turn.view.get("id")), view)
         return None
     return open_form(turn, view, action=views.OPEN_ONES, value="first")
-
-
-def _confirms(session: Session, turn: Turn, problem: Problem) -> bool:
-    try:
-        voice = queries.voice_of(problem, turn.person, turn.bot.kit)
-    except Unreadable:
-        return False  # closed, or its key is lost
-    return queries.confirms(session, problem, voice)

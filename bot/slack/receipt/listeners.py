@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.help.answering import misused
+from bot.slack.merging.consenting import Consenting
 from bot.slack.opening import open_form
 from bot.slack.receipt import views, word_views
 from bot.slack.receipt.ending_views import ENDED
@@ -29,6 +30,7 @@ def register(listeners: Listeners) -> None:
     listeners.action(views.REFUSE, here.refused, protected=True)
     listeners.action(views.QUIET, here.quiet, protected=True)
     listeners.action(views.WITHDRAW, here.withdrawn, protected=True)
+    Consenting(here).register(listeners)
     rewording = Rewording(proof, here)
     listeners.action(word_views.WORDS, rewording.begun, protected=True)
     listeners.action(word_views.USE, rewording.offered, protected=True)

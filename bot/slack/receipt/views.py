@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.core.problems.records import Problem, State
+from bot.core.problems.records import Ending, Problem, State
 from bot.core.problems.wording import TEXT_MOST, Wording
 from bot.core.refusal import Refusal
 from bot.core.replies.queries import Correspondence
@@ -16,6 +16,8 @@ from bot.slack import text as t
 from bot.slack.doing import done_about, lines
 from bot.slack.explaining import explanation
 from bot.slack.fields import asks_first
+from bot.slack.merging.gathered import sides
+from bot.slack.merging.views import raiser_blocks
 from bot.slack.raising import fields
 from bot.slack.raising.carried import Carried, packed
 from bot.slack.raising.fields import plain
@@ -85,6 +87,7 @@ def letters(
     blocks = [t.section(noted)] if noted else []
     blocks.append(t.section(f"*{_title(words, problem)}*\n{_standing(words, found)}"))
     asked = [] if over else found.open_questions
+    blocks += raiser_blocks(words, sides(found.merges))
     if found.to_agree is not None and not over:
         blocks += _to_agree(words, found.to_agree)
     for question in asked:
@@ -142,6 +145,8 @@ def _standing(words: Words, found: Correspondence) -> str:
     problem = found.problem
     if problem.state == State.CLOSED.value:
         said = t.cut_escaped(problem.closing or "", 1800)
+        if problem.ending == Ending.MERGED.value and problem.closed_week is None:
+            return words("It goes on in another problem, and what you wrote is kept.")
         closed = words("Closed by the stewards: “{sentence}”", sentence=said)
         return "\n".join([closed, *lines(words, done_about(problem))])
     said = words(_STANDING.get(problem.state, _STANDING[State.NEW.value]))
