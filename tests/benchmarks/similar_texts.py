@@ -108,6 +108,39 @@ _PARTS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+#: What it costs people: two whom the same problem hits rarely say the same.
+_COSTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "We answer questions about things that we have not seen, and lose about a morning a week.",
+        "For us this means two days a month of asking around.",
+        "I have to call three people before I can begin.",
+        "We end up working late in the last week of each month.",
+        "For us it means that we guess, and guess wrong about once a week.",
+        "My team has stopped planning for it and keeps Fridays free.",
+        "We lose trust with the people we talk to.",
+        "It takes us roughly five hours a week, mostly in chat.",
+        "For me this means explaining the same thing again and again.",
+        "We deliver later than we said, and nobody knows why.",
+    ),
+    "de": (
+        "Für uns heißt das zwei Tage im Monat Herumfragen.",
+        "Wir verlieren etwa fünf Stunden in der Woche, meist im Chat.",
+        "Ich muss drei Leute anrufen, bevor ich anfangen kann.",
+        "Wir raten, und einmal in der Woche raten wir falsch.",
+        "Am Monatsende arbeiten wir deshalb bis in den Abend.",
+        "Mein Team plant dafür gar nicht mehr und hält Freitage frei.",
+    ),
+    "es": (
+        "Para nosotros son dos días al mes preguntando.",
+        "Perdemos unas cinco horas a la semana, casi siempre en el chat.",
+        "Tengo que llamar a tres personas antes de empezar.",
+        "Adivinamos, y una vez por semana adivinamos mal.",
+        "A final de mes trabajamos hasta la noche.",
+        "Mi equipo ya no cuenta con ello y deja libres los viernes.",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A problem with its twin in other words, another problem of the same topic, and perhaps a hard twin."""
@@ -130,22 +163,28 @@ def held_out() -> tuple[Item, ...]:
     return labelled()[1::2]
 
 
-def others(count: int, seed: int = 7) -> list[str]:
-    """As many different texts about the topics of the set, of one or two sentences; the same for the same seed."""
+def cost(lang: str, number: int) -> str:
+    """What a problem costs somebody, in this language; another one for the next number."""
+    return _COSTS[lang][number % len(_COSTS[lang])]
+
+
+def others(count: int, seed: int = 7) -> list[tuple[str, str]]:
+    """As many different problems about the topics of the set, each with what it costs; the same for the same seed."""
     chance = random.Random(seed)
-    made: dict[str, None] = {}
+    made: dict[str, str] = {}
     while len(made) < count:
-        parts = _PARTS[chance.choice(("en", "en", "de", "es"))]
+        lang = chance.choice(("en", "en", "de", "es"))
         sentences = 2 if chance.random() < 0.4 else 1
-        made[" ".join(_sentence(parts, chance) for _ in range(sentences))] = None
-    return list(made)
+        title = " ".join(_sentence(_PARTS[lang], chance) for _ in range(sentences))
+        made[title] = cost(lang, chance.randrange(100))
+    return list(made.items())
 
 
 def _sentence(parts: Sequence[Sequence[str]], chance: random.Random) -> str:
     return " ".join(chance.choice(part) for part in parts)
 
 
-def world(size: int) -> list[str]:
-    """The problems of the labelled set, in its order, among others; near misses are asked for and not in it."""
-    texts = [each.text for each in labelled()]
-    return [*texts, *others(size - len(texts))]
+def world(size: int) -> list[tuple[str, str]]:
+    """Title and hardship of the labelled problems, in their order, among others; near misses are not in it."""
+    known = [(each.text, cost(each.lang, place)) for place, each in enumerate(labelled())]
+    return [*known, *others(size - len(known))]

@@ -155,5 +155,5 @@ def told(text: str) -> frozenset[str]:
 
 
 def read_of(title: str, hardship: str) -> str:
-    """What of a problem is compared: its line and the beginning of the rest, where it says what it is about."""
+    """What of a problem is read for its words: its line, and the beginning of what it makes hard."""
     return f"{title}\n{hardship[:HARDSHIP_READ]}"

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import queries, similar_models
-from bot.core.problems.likeness_rules import read_of
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import PUBLISHED, Problem, State
 from bot.core.problems.similar_models import Model, ModelMissing
@@ -27,7 +26,6 @@ from bot.core.store import Sessions, inserted
 
 if TYPE_CHECKING:
     from bot.core.problems.similar_index import Snapshot
-    from bot.core.problems.similar_models import Vectors
 
 #: Closeness from which two may be the same problem, from which one is worth a look beside another one,
 #: and from which words that were searched for are found.
@@ -94,12 +92,8 @@ class Index:
         """Build it before anybody asks."""
         with sessions.reading() as session:
             snapshot = self.current(session, patience=-1)
-        if snapshot is not None:
-            self.vector("warm")
-
-    def vector(self, text: str) -> Vectors | None:
-        """The model's vector of a text; None of words alone."""
-        return None if self.model is None else self.model.vectors([text])[0]
+        if snapshot is not None and self.model is not None:
+            self.model.vectors(["warm"])
 
     def _built(self, session: Session) -> Snapshot:
         from bot.core.problems.similar_index import Snapshot, Weights, row
@@ -118,24 +112,21 @@ class Index:
             ):
                 mine = model is not None and name == model.name
                 rows[ident] = row(mark, words, vector if mine else None)
-        weights = model and Weights(model.size, model.near, model.coverage, model.sparse)
-        return Snapshot(dict(sorted(rows.items())), weights or None)
+        return Snapshot(dict(sorted(rows.items())), Weights.of(model))
 
 
 def near(
     session: Session, actor: Actor, index: Index, *, title: str, hardship: str, kit: Kit, most: int = 3
 ) -> list[Similar]:
     """Published ones that may be the same as what somebody is about to send, and that still can be joined."""
-    return _closest(
-        session, actor, index, read_of(title, hardship), kit=kit, least=NEAR, most=most, states=JOINABLE
-    )
+    return _closest(session, actor, index, title, hardship, kit=kit, least=NEAR, most=most, states=JOINABLE)
 
 
 def beside(session: Session, actor: Actor, index: Index, problem: Problem, *, kit: Kit) -> list[Similar]:
     """Up to five that are worth a look beside one that the actor sees; for stewards unpublished ones too."""
-    text = read_of(problem.title, problem.hardship)
+    own = (problem.title, problem.hardship)
     found = _closest(
-        session, actor, index, text, kit=kit, least=RELATED, most=5, states=PUBLISHED, but=problem.id
+        session, actor, index, *own, kit=kit, least=RELATED, most=5, states=PUBLISHED, but=problem.id
     )
     if actor.steward:
         found += _unpublished(session, actor, index, problem, kit=kit)
@@ -159,7 +150,7 @@ def search(
     if index.current(session, patience=_SEARCHED) is None:
         return Found([], more=False, ready=False)
     wanted = min(start + most + 1, _LOOKED_AT)
-    found = _closest(session, actor, index, words, kit=kit, least=FOUND, most=wanted, states=PUBLISHED)
+    found = _closest(session, actor, index, words, "", kit=kit, least=FOUND, most=wanted, states=PUBLISHED)
     page = [each.problem for each in found[start : start + most]]
     return Found(page, len(found) > start + most)
 
@@ -168,7 +159,8 @@ def _closest(
     session: Session,
     actor: Actor,
     index: Index,
-    text: str,
+    title: str,
+    hardship: str,
     *,
     kit: Kit,
     least: float,
@@ -177,13 +169,13 @@ def _closest(
     but: int | None = None,
 ) -> list[Similar]:
     snapshot = index.current(session)
-    if not snapshot or not text.strip():
+    if not snapshot or not title.strip():
         return []
-    from bot.core.problems.similar_index import best
+    from bot.core.problems.similar_index import best, closeness
 
-    closeness = snapshot.closeness(text, index.vector(text))
+    close_to = closeness(snapshot, index.model, title, hardship)
     # A few more than are wanted, for those that the reader may not see, or not in this state.
-    listed = best(snapshot, closeness, least=least, most=most + 10)
+    listed = best(snapshot, close_to, least=least, most=most + 10)
     found = _visible(session, actor, [ident for ident, _ in listed if ident != but], states, kit)
     return [Similar(found[ident], close) for ident, close in listed if ident in found][:most]
 
@@ -203,28 +195,20 @@ def _unpublished(
     session: Session, actor: Actor, index: Index, problem: Problem, *, kit: Kit
 ) -> list[Similar]:
     """The same among what waits to be published: read now, and kept in no index."""
-    from bot.core.problems.similar_index import Row, Snapshot, Weights, best, stored
-    from bot.core.problems.similar_index import row as read
+    from bot.core.problems.similar_index import Snapshot, Weights, best, closeness, row, stored
 
     waiting = (State.NEW.value, State.ASKED.value)
     query = sa.select(Problem).where(Problem.state.in_(waiting), Problem.id != problem.id)
     others = {each.id: each for each in session.scalars(query.order_by(Problem.id).limit(_UNPUBLISHED_MOST))}
     model = index.model if index.model is not None and index.model.quick else None
-    texts = [read_of(each.title, each.hardship) for each in others.values()]
-    vectors = model.vectors(texts) if model and texts else [None] * len(texts)
-    rows: dict[int, Row] = {
-        ident: read(0, *stored(text, vector))
-        for ident, text, vector in zip(others, texts, vectors, strict=True)
-    }
-    snapshot = Snapshot(
-        rows, Weights(model.size, model.near, model.coverage, model.sparse) if model else None
+    read = stored([(each.title, each.hardship) for each in others.values()], model)
+    rows = {ident: row(0, *each) for ident, each in zip(others, read, strict=True)}
+    snapshot = Snapshot(rows, Weights.of(model))
+    listed = best(
+        snapshot, closeness(snapshot, model, problem.title, problem.hardship), least=RELATED, most=5
     )
-    text = read_of(problem.title, problem.hardship)
-    closeness = snapshot.closeness(text, model.vectors([text])[0] if model else None)
-    listed = best(snapshot, closeness, least=RELATED, most=5)
-    return [
-        Similar(others[ident], close) for ident, close in listed if queries.may_see(others[ident], actor, kit)
-    ]
+    found = [(others[ident], close) for ident, close in listed]
+    return [Similar(each, close) for each, close in found if queries.may_see(each, actor, kit)]
 
 
 def _revision(session: Session) -> tuple[int, int]:
@@ -280,9 +264,8 @@ def _keep(
 ) -> int:
     from bot.core.problems.similar_index import stored
 
-    texts = [read_of(title, hardship) for _, title, hardship in page]
     # Outside the transaction, since a model may take its time.
-    vectors = index.model.vectors(texts) if index.model else [None] * len(texts)
+    read = stored([(title, hardship) for _, title, hardship in page], index.model)
     kept = 0
     with sessions.begin(patient=True) as session:
         still = sa.select(Problem).where(
@@ -290,10 +273,9 @@ def _keep(
         )
         locked = still.order_by(Problem.id).with_for_update()
         now = {each.id: (each.title, each.hardship) for each in session.scalars(locked)}
-        for (ident, *words), text, vector in zip(page, texts, vectors, strict=True):
+        for (ident, *words), (hashes, numbers) in zip(page, read, strict=True):
             if now.get(ident) != tuple(words):
                 continue  # taken away or worded anew meanwhile
-            hashes, numbers = stored(text, vector)
             values = {
                 "problem_id": ident,
                 "mark": randomness.getrandbits(_MARK_BITS) + 1,

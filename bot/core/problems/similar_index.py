@@ -12,12 +12,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.problems.likeness_rules import terms
+from bot.core.problems.likeness_rules import read_of, terms
+from bot.core.problems.similar_models import Model
 
 Floats = NDArray[np.float32]
 
 #: The least coverage (of one in the words of the other) of what is shown as "is it one of these?" by words alone.
 NEAR_BY_WORDS: Final = 0.36
+#: What a likeness counts that comes from the longer text as well: what one line says of a problem is plainer, and two
+#: people whom the same problem hits say different things of what it costs them.
+WITH_THE_REST: Final = 0.9
 #: How often an idea is taken to be spoken of where there are too few texts to tell, and how many texts that is worth.
 _PRIOR_SPREAD, _PRIOR_TEXTS = 0.04, 50
 
@@ -37,12 +41,13 @@ def row(mark: int, words: bytes, vector: bytes | None) -> Row:
     return Row(mark, np.frombuffer(words, "<u4"), numbers)
 
 
-def stored(text: str, vector: Floats | None) -> tuple[bytes, bytes | None]:
-    """A text's words and vector as they are stored; the vector gets the length 1."""
-    words = np.array(terms(text), dtype="<u4").tobytes()
-    if vector is None:
-        return words, None
-    return words, _even(vector[None, :])[0].astype("<f2").tobytes()
+def stored(texts: Sequence[tuple[str, str]], model: Model | None) -> list[tuple[bytes, bytes | None]]:
+    """Words and vector of each title and hardship, as they are stored: words of both, the vector of the title."""
+    words = [np.array(terms(read_of(*each)), dtype="<u4").tobytes() for each in texts]
+    if model is None or not texts:
+        return [(each, None) for each in words]
+    vectors = _even(model.vectors([title for title, _ in texts])).astype("<f2")
+    return [(each, vector.tobytes()) for each, vector in zip(words, vectors, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +58,10 @@ class Weights:
     near: float
     coverage: float
     sparse: bool
+
+    @classmethod
+    def of(cls, model: Model | None) -> Weights | None:
+        return None if model is None else cls(model.size, model.near, model.coverage, model.sparse)
 
 
 class Snapshot:
@@ -104,7 +113,7 @@ class Snapshot:
         if vector is None or self._weights is None or self._matrix is None:
             return close
         # Not by `@`: its threads wait for one another where others use the processor, fifty times as long.
-        cosine = np.einsum("ij,j->i", self._matrix, self._scaled(vector))
+        cosine: Floats = np.einsum("ij,j->i", self._matrix, self._scaled(vector))
         fused = cosine + self._weights.coverage * covered
         return np.where(self._read_by_model, fused / self._weights.near, close).astype(np.float32)
 
@@ -128,12 +137,26 @@ class Snapshot:
         return covered / np.float32(whole or 1.0)
 
 
-def best(snapshot: Snapshot, closeness: Floats, *, least: float, most: int) -> list[tuple[int, float]]:
+def closeness(snapshot: Snapshot, model: Model | None, title: str, hardship: str = "") -> Floats:
+    """How close each row is to a problem in these words: by its line, and by all that is said where that is closer."""
+    by_title = snapshot.closeness(title, _vector(model, title))
+    if not hardship.strip() or (model is not None and not model.quick):
+        return by_title
+    whole = read_of(title, hardship)
+    by_all = WITH_THE_REST * snapshot.closeness(whole, _vector(model, whole))
+    return np.maximum(by_title, by_all).astype(np.float32)
+
+
+def _vector(model: Model | None, text: str) -> Floats | None:
+    return None if model is None else model.vectors([text])[0]
+
+
+def best(snapshot: Snapshot, close_to: Floats, *, least: float, most: int) -> list[tuple[int, float]]:
     """The closest, best first: (problem, closeness)."""
-    there = np.flatnonzero(closeness >= least)
+    there = np.flatnonzero(close_to >= least)
     # Of equals the order of ids decides, so that a page follows the one before.
-    order = np.lexsort((snapshot.idents[there], -closeness[there]))[:most]
-    return [(int(snapshot.idents[at]), float(closeness[at])) for at in there[order]]
+    order = np.lexsort((snapshot.idents[there], -close_to[there]))[:most]
+    return [(int(snapshot.idents[at]), float(close_to[at])) for at in there[order]]
 
 
 def _even(matrix: Floats) -> Floats:
