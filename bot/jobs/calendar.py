@@ -19,6 +19,7 @@ from bot.core import outbox
 from bot.core.calendar_rules import Period, batch_due, instant, is_working_day, period_due
 from bot.core.decisions import reviews
 from bot.core.editions import acts as editions
+from bot.core.editions import corrections
 from bot.core.editions import queries as edition_queries
 from bot.core.identity.records import Delivery
 from bot.core.outbox import Message, Sending
@@ -30,6 +31,7 @@ from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
 from bot.core.teams.records import LookedUp
 from bot.setting_kinds import DAYS
+from bot.slack.editions.views import withdrawn
 from bot.slack.turn import Bot
 
 log = structlog.get_logger(__name__)
@@ -67,6 +69,8 @@ class Calendar:
             with self._bot.sessions.begin(patient=True) as session:
                 moved = moving.run(session, day=day, kit=self._bot.kit, at=now)
                 if moved is not None:
+                    gone = withdrawn(self._bot.words())
+                    corrections.correct_withdrawn(session, gone, kit=self._bot.kit, at=now)
                     mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
                     reviews.each_day(session, today=day, free=self._free, kit=self._bot.kit, at=now)
                     self._tell_stewards(session, day, now)

@@ -171,15 +171,16 @@ def _correction(session: Session, bot: Bot, message: Message, _person: str | Non
     if part:
         said, blocks = editions.edition_thread(words, edition, content, part, command=command)
     else:
-        down = {line.problem for line in content.lines if _is_down(session, line.problem)}
-        what = editions.corrected(words, len(down))
+        down = {line.problem for line in content.lines if _is(session, line.problem, State.TAKEN_DOWN)}
+        gone = {line.problem for line in content.lines if _is(session, line.problem, State.WITHDRAWN)}
+        what = editions.corrected(words, len(down), len(gone))
         said, blocks = editions.edition_message(words, edition, content, command=command, correction=what)
     return Said(said, blocks, replaces=stands)
 
 
-def _is_down(session: Session, ident: int) -> bool:
+def _is(session: Session, ident: int, state: State) -> bool:
     problem = session.get(Problem, ident)
-    return problem is not None and problem.state == State.TAKEN_DOWN.value
+    return problem is not None and problem.state == state.value
 
 
 def _on_its_way(session: Session, edition: Edition, part: int) -> bool:

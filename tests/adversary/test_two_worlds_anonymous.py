@@ -88,6 +88,7 @@ class AnonymousWorld(World):
                 sa.select(Problem).where(Problem.title.like("Words%")).order_by(Problem.title)
             ):
                 relay.ask(session, AMARA, problem.id, "Since when?", kit=self.kit, at=at, news_at=at)
+            moving.carry(session)
 
     def end(self, *, day: int, destroyed: bool = True) -> None:
         at = self.at + dt.timedelta(days=day)

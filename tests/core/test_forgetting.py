@@ -19,7 +19,7 @@ from bot.core.problems.records import Audit, Confirmation, Inbox, Problem, React
 from bot.core.problems.records import Kind as Place
 from bot.core.problems.wording import Wording
 from bot.core.replies import acts as relay
-from bot.core.replies import destroyed, forgetting, raising
+from bot.core.replies import destroyed, forgetting, moving, raising
 from bot.core.replies.forgetting import Stays
 from bot.core.replies.queries import as_raiser
 from bot.core.replies.stored import Kind, Stored, what_is_stored
@@ -81,6 +81,8 @@ def lived(sessions: Sessions, kit: Kit, at: dt.datetime, who: Actor, *, tag: boo
     with sessions.begin() as session:
         sealed = session.scalars(sa.select(Problem).where(Problem.title == "Sealed")).one().id
         question = relay.ask(session, AMARA, sealed, "Since when?", kit=kit, at=at, news_at=at)
+        moving.carry(session)
+        session.refresh(question)
         raising.answer_question(session, as_raiser(session, who, sealed, kit), question.id, "March", kit=kit)
         acts.raise_confidential(session, who, words("Of today"), form="V3", kit=kit)
         acts.confirm(session, who, second, kit=kit)

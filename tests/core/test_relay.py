@@ -18,7 +18,7 @@ from bot.core.problems.records import Audit, Inbox, Problem, State
 from bot.core.problems.wording import Wording
 from bot.core.refusal import NotFound, Refusal, Stale
 from bot.core.replies import acts as relay
-from bot.core.replies import raising
+from bot.core.replies import moving, raising
 from bot.core.replies.queries import (
     Raiser,
     as_raiser,
@@ -69,12 +69,37 @@ def ident_of(sessions: Sessions, raiser: AsRaiser) -> int:
 
 def asked(sessions: Sessions, kit: Kit, at: dt.datetime, ident: int, text: str = "Since when?") -> int:
     with sessions.begin() as session:
-        return relay.ask(session, AMARA, ident, text, kit=kit, at=at, news_at=at).id
+        question = relay.ask(session, AMARA, ident, text, kit=kit, at=at, news_at=at).id
+        moving.carry(session)
+        return question
 
 
 def proposed(sessions: Sessions, kit: Kit, at: dt.datetime, ident: int, wording: Wording = KINDER) -> int:
     with sessions.begin() as session:
-        return relay.propose(session, AMARA, ident, wording, kit=kit, at=at, news_at=at).id
+        proposal = relay.propose(session, AMARA, ident, wording, kit=kit, at=at, news_at=at).id
+        moving.carry(session)
+        return proposal
+
+
+def test_what_a_steward_asks_and_proposes_gets_there_with_the_batch_alone(
+    sessions: Sessions, kit: Kit, at: dt.datetime, one: AsRaiser
+) -> None:
+    ident = ident_of(sessions, one)
+    with sessions.begin() as session:
+        question = relay.ask(session, AMARA, ident, "Since when?", kit=kit, at=at, news_at=at).id
+        proposal = relay.propose(session, AMARA, ident, KINDER, kit=kit, at=at, news_at=at).id
+    with sessions.begin() as session:
+        found = for_raiser(session, one(session))
+        assert (found.questions, found.to_agree) == ([], None)
+        with pytest.raises(Stale):
+            raising.answer_question(session, one(session), question, "March", kit=kit)
+        with pytest.raises(Stale):
+            raising.agree(session, one(session), proposal, kit=kit)
+    run_batch(sessions, kit, at, days=1)
+    with sessions.reading() as session:
+        found = for_raiser(session, one(session))
+        assert [each.id for each in found.questions] == [question]
+        assert found.to_agree is not None
 
 
 def test_a_question_goes_there_and_its_answer_back_with_the_batch_alone(

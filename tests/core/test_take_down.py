@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from bot.core.editions import acts as editions
 from bot.core.editions import queries as edition_queries
-from bot.core.editions.corrections import points_at_me, review_take_down, take_down
-from bot.core.editions.records import Edition
+from bot.core.editions.corrections import correct_withdrawn, points_at_me, review_take_down, take_down
+from bot.core.editions.records import Edition, EditionItem
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.outbox import Message
@@ -19,7 +19,7 @@ from bot.core.problems import acts, queries, triage
 from bot.core.problems.records import Audit, Problem, State
 from bot.core.problems.wording import TITLE_MOST, Wording
 from bot.core.refusal import NotFound, Refusal, Stale
-from bot.core.replies import raising, right_of_reply
+from bot.core.replies import moving, raising, right_of_reply
 from bot.core.replies.acts import settle_words
 from bot.core.replies.queries import as_raiser, beside, for_steward, waiting_for_review, words_withheld
 from bot.core.replies.records import Withheld
@@ -310,3 +310,16 @@ def test_a_withdrawal_destroys_withheld_words_too(
     with sessions.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Withheld)) == 0
     assert "Bo" not in readable(sessions, kit, ident, AMARA)
+
+
+def test_the_words_of_a_withdrawn_problem_leave_posted_editions_once(
+    sessions: Sessions, kit: Kit, at: dt.datetime, ident: int
+) -> None:
+    edition(sessions, kit, at, posted=True)
+    with sessions.begin() as session:
+        moving.destroy_all(session, session.get_one(Problem, ident))
+        assert correct_withdrawn(session, "Withdrawn.", kit=kit, at=at) == 1
+        assert correct_withdrawn(session, "Withdrawn.", kit=kit, at=at) == 0
+    with sessions.reading() as session:
+        assert set(session.scalars(sa.select(EditionItem.title))) == {"Withdrawn."}
+        assert session.scalar(sa.select(sa.func.count()).where(Message.kind == "correct_edition"))

@@ -18,11 +18,12 @@ from bot.core.identity.records import Erasure
 from bot.core.problems import acts
 from bot.core.problems.lifecycle_rules import LIFECYCLE, Role, Step
 from bot.core.problems.records import Act, Audit, Confirmation, Inbox, Problem, RaisedAs
+from bot.core.refusal import Refusal
 from bot.core.replies.forgetting import Stays
 from bot.core.replies.stored import Kind, Stored
 from bot.core.teams.records import Team
 from bot.slack.desk import views as desk
-from bot.slack.privacy import promise, views
+from bot.slack.privacy import pointing_views, promise, views
 from bot.words import Words
 from tests.company import run_batch
 from tests.slack.conftest import Office
@@ -259,3 +260,9 @@ def test_there_are_words_for_everything_that_may_be_stored_of_a_person() -> None
     # These two stand in the trail under names of their own.
     other_names = {Step.SET_RIGHT.value, Step.ASKED_MORE_TEAMS.value}
     assert by_stewards - other_names <= set(views._ACTS)
+
+
+def test_whoever_empties_the_list_meets_a_limit_and_the_eleventh_person_a_way_out() -> None:
+    pointing_views.refuse_more_than(pointing_views.MOST - 1)
+    with pytest.raises(Refusal, match="please write to a steward"):
+        pointing_views.refuse_more_than(pointing_views.MOST)

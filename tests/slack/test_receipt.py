@@ -16,7 +16,7 @@ from bot.core.identity.guessing import MOST
 from bot.core.problems.records import Inbox, Problem, State
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal
-from bot.core.replies import acts, right_of_reply
+from bot.core.replies import acts, moving, right_of_reply
 from bot.core.replies.queries import Correspondence, TeamsWord
 from bot.core.replies.records import Proposal, Question
 from bot.core.tables import metadata
@@ -81,6 +81,7 @@ def asked(office: Office, text: str = "Since when is it so?") -> None:
             at=office.now,
             news_at=office.now,
         )
+        moving.carry(session)
 
 
 def proposed(office: Office) -> None:
@@ -94,6 +95,7 @@ def proposed(office: Office) -> None:
             at=office.now,
             news_at=office.now,
         )
+        moving.carry(session)
 
 
 def opened(office: Office, code: str, who: str = "niamh") -> dict[str, Any]:

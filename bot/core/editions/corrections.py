@@ -59,6 +59,16 @@ def review_take_down(
     return problem
 
 
+def correct_withdrawn(session: Session, sentence: str, *, kit: Kit, at: dt.datetime) -> int:
+    """Destroy the words of withdrawn problems in editions too; `sentence` stands in their place. How many problems."""
+    standing = sa.select(EditionItem.problem_id).where(EditionItem.title != sentence)
+    query = sa.select(Problem).where(Problem.state == State.WITHDRAWN.value, Problem.id.in_(standing))
+    found = list(session.scalars(query.order_by(Problem.id)))
+    for problem in found:
+        _correct(session, problem, kit, at, title=sentence)
+    return len(found)
+
+
 def readable(session: Session, actor: Actor, ident: int, kit: Kit, *, locked: bool = False) -> Problem:
     """The problem where this person may read it; so may whoever answers for an asked team, before others do."""
     try:
@@ -69,7 +79,9 @@ def readable(session: Session, actor: Actor, ident: int, kit: Kit, *, locked: bo
         return session.get_one(Problem, ident, with_for_update=locked or None, populate_existing=locked)
 
 
-def _correct(session: Session, problem: Problem, kit: Kit, at: dt.datetime) -> None:
+def _correct(
+    session: Session, problem: Problem, kit: Kit, at: dt.datetime, *, title: str | None = None
+) -> None:
     """Replace its line in every edition, and say so where one stands or is on its way to a channel."""
     rows = session.execute(
         sa.select(EditionItem.edition_id, EditionItem.section).where(EditionItem.problem_id == problem.id)
@@ -79,7 +91,9 @@ def _correct(session: Session, problem: Problem, kit: Kit, at: dt.datetime) -> N
         # The channel's own message says that something was set right, wherever it stood.
         parts.setdefault(edition_id, {0}).add(part_of(Section(section)))
     session.execute(
-        sa.update(EditionItem).where(EditionItem.problem_id == problem.id).values(title=problem.title)
+        sa.update(EditionItem)
+        .where(EditionItem.problem_id == problem.id)
+        .values(title=problem.title if title is None else title)
     )
     if problem.state == State.TAKEN_DOWN.value:
         for item in session.scalars(sa.select(EditionItem).where(EditionItem.problem_id == problem.id)):

@@ -40,9 +40,17 @@ def run(session: Session, *, day: dt.date, kit: Kit, at: dt.datetime) -> int | N
     moved = batch.run(session, day=day, kit=kit, at=at, also=MOVES)
     if moved is not None:
         merging.settle(session, day=day, kit=kit, at=at)
+    if moved is not None:
+        carry(session)
     if moved is not None and session.get_bind().dialect.name != "sqlite":
         _even_out(session)
     return moved
+
+
+def carry(session: Session) -> None:
+    """What stewards asked and proposed since the last batch gets to the raisers."""
+    for table in (Question, Proposal):
+        session.execute(sa.update(table).where(table.carried.is_(False)).values(carried=True))
 
 
 def _even_out(session: Session) -> None:

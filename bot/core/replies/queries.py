@@ -53,16 +53,22 @@ class Raiser:
     problem: Problem
 
 
-def by_receipt(session: Session, typed: str, *, guesses: GuessLimit) -> Raiser:
+def hash_of(session: Session, typed: str) -> bytes | None:
+    """The slow hash of a code, for `by_receipt`: it takes long, so not within a transaction that writes."""
+    digits = digits_of(typed)
+    return None if digits is None else slow_hash(digits, salt=receipt_salt(session) or bytes(DIGITS))
+
+
+def by_receipt(session: Session, typed: str, *, guesses: GuessLimit, hashed: bytes | None = None) -> Raiser:
     """The raiser of an anonymous problem, by the code that the form's answer showed.
 
     A wrong and a withdrawn one get the same words after the same work; `StillWaiting` for one of today.
+    hashed: what `hash_of` made of it before.
     """
     guesses.may_try()
-    digits = digits_of(typed)
-    if digits is None:
+    receipt = hashed or hash_of(session, typed)
+    if receipt is None:
         raise Refusal(NO_CODE)
-    receipt = slow_hash(digits, salt=receipt_salt(session) or bytes(DIGITS))
     problem = session.scalar(sa.select(Problem).where(Problem.receipt_hash == receipt))
     today = session.get(Inbox, receipt_mark(receipt))
     if problem is not None:
@@ -115,12 +121,13 @@ class Correspondence:
 
 
 def for_raiser(session: Session, raiser: Raiser) -> Correspondence:
-    """What the raiser reads: every question, words to agree to, and replies once everybody may read them."""
+    """What the raiser reads: questions and words to agree to from the batch on, replies once everybody may read them."""
     problem = raiser.problem
+    to_agree = proposal_of(session, problem, by_raiser=False)
     return Correspondence(
         problem,
-        questions=questions(session, problem),
-        to_agree=proposal_of(session, problem, by_raiser=False),
+        questions=[question for question in questions(session, problem) if question.carried],
+        to_agree=to_agree if to_agree is not None and to_agree.carried else None,
         suggested=proposal_of(session, problem, by_raiser=True),
         clock=session.get(Clock, problem.id),
         replies=beside(session, problem),

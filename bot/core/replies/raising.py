@@ -35,7 +35,7 @@ def answer_question(session: Session, raiser: Raiser, question: int, text: str, 
     if not said(answer):
         raise Refusal("Please write a word or two; or close the form, nothing is lost.")
     asked = session.get(Question, question) if is_id(question) else None
-    if asked is None or asked.problem_id != problem.id:
+    if asked is None or asked.problem_id != problem.id or not asked.carried:
         raise Stale("That question is not there any more. Nothing was saved.")
     if asked.answer is not None:
         raise Refusal("You have answered this one already, and it stands.")
@@ -99,7 +99,7 @@ def _standing(raiser: Raiser) -> Problem:
 def _asked(session: Session, raiser: Raiser, proposal: int) -> Problem:
     problem = _standing(raiser)
     row = session.get(Proposal, proposal) if is_id(proposal) else None
-    if row is None or row.problem_id != problem.id or row.by_raiser:
+    if row is None or row.problem_id != problem.id or row.by_raiser or not row.carried:
         raise Stale(REPLACED)
     return problem
 

@@ -24,6 +24,8 @@ class Question(Base):
     steward: Mapped[str | None] = mapped_column(sa.String(32))
     text: Mapped[str] = mapped_column(sa.Text)
     answer: Mapped[str | None] = mapped_column(sa.Text)
+    # False until the batch hour after it was asked: before that the raiser does not see it.
+    carried: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.true())
 
 
 class Proposal(Base):
@@ -42,6 +44,8 @@ class Proposal(Base):
     hardship: Mapped[str] = mapped_column(sa.Text)
     tried: Mapped[str] = mapped_column(sa.Text, default="")
     guardrails: Mapped[str] = mapped_column(sa.Text, default="")
+    # The same of a steward's.
+    carried: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.true())
 
 
 class Clock(Base):

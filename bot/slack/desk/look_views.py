@@ -136,7 +136,7 @@ def _next(words: Words, shown: Shown, around: Around) -> list[str]:
 
 def _unagreed(words: Words) -> str:
     return words(
-        "*It waits for the raiser's yes* to a steward's words, which stand below. "
+        "*It waits for the raiser's yes* to a steward's words, which stand below; they get there at the batch hour. "
         "Until then no team is asked and nothing is published; the words can be taken back."
     )
 
@@ -224,7 +224,13 @@ def questions(words: Words, asked: Sequence[tuple[str, str | None]]) -> list[dic
         head = words("*Asked of the raiser:* {question}", question=t.cut_escaped(question, 2800))
         blocks.append(t.section(head))
         if answer is None:
-            blocks.append(t.context(words("No answer yet.")))
+            blocks.append(
+                t.context(
+                    words(
+                        "No answer yet. A question gets to the raiser at the batch hour, and an answer back at the next."
+                    )
+                )
+            )
         else:
             blocks += [t.section(piece) for piece in t.pieces(answer)]
     return blocks

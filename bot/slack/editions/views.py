@@ -78,8 +78,17 @@ def edition_message(
     return text, blocks
 
 
-def corrected(words: Words, down: int) -> str:
-    """What was changed after posting: so many problems' words were taken down, or none is down any more."""
+def withdrawn(words: Words) -> str:
+    """What stands in the place of a problem's words that its raiser has taken back; one line."""
+    return words("Withdrawn by whoever raised it.")
+
+
+def corrected(words: Words, down: int, gone: int = 0) -> str:
+    """What was changed after posting: so many problems' words were taken down, so many withdrawn, or none is any more."""
+    if gone and not down:
+        return words("whoever raised a problem has withdrawn it, and its words are gone.")
+    if gone:
+        return words("words were taken down or withdrawn. What stands in their place says which.")
     if not down:
         return words("words that had been taken down stand here again; a second steward has looked at them.")
     return words.many(

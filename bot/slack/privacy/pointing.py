@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.core.editions import corrections
 from bot.slack import cards
 from bot.slack.failures import notice
 from bot.slack.opening import open_form
 from bot.slack.privacy import pointing_views as views
 from bot.slack.turn import Answer, Listeners, Turn
+
+#: What is counted of it: how many within the hour in the whole workspace, never of whom.
+POINTED: Final = "points at somebody"
 
 
 def register(listeners: Listeners) -> None:
@@ -25,10 +30,12 @@ def points_form(turn: Turn) -> Answer:
 
 def take_down(turn: Turn) -> Answer:
     ident, reason = views.read_ident(turn.view.get("private_metadata")), views.read_reason(turn.view)
+    views.refuse_more_than(turn.bot.hourly.count(POINTED))
     sentence = views.in_its_place(turn.bot.words())  # everybody reads it: in the workspace's language
     with turn.bot.sessions.begin() as session:
         actor = turn.actor(session)
         corrections.points_at_me(
             session, actor, ident, reason, sentence=sentence, kit=turn.bot.kit, at=turn.at
         )
+    turn.bot.hourly.add(POINTED, str(ident))
     return {"response_action": "update", "view": notice(turn, views.taken_down(turn.words))}

@@ -12,6 +12,8 @@ from bot.slack.fields import form, text_input, typed
 from bot.words import Words
 
 FORM, REASON = "privacy.points_at_me", "reason"
+#: Problems that readers may have taken down within an hour, all of them together.
+MOST = 10
 
 
 def points_form(words: Words, shown: Shown) -> dict[str, Any]:
@@ -48,6 +50,15 @@ def taken_down(words: Words) -> str:
         "right within a minute. A steward looks at the words next: they come back, or they are destroyed. "
         "What somebody has copied by now I can't take back."
     )
+
+
+def refuse_more_than(taken: int) -> None:
+    """Ten within an hour are no longer people at whom words point, but somebody who empties the list."""
+    if taken >= MOST:
+        raise Refusal(
+            "Many were taken down within this hour, so a person has to look first: please write to a steward, who "
+            "can take it down at once. In an hour this works again."
+        )
 
 
 def read_ident(value: object) -> int:

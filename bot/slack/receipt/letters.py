@@ -115,8 +115,9 @@ class Letters:
         key = key_of(turn)
         noted = turn.words(said, when=when(turn.words, next_batch(turn.bot, turn.at)))
         noted = f"{noted}\n{more}" if more else noted
+        hashed = self._proof.hashed(turn, key)
         with turn.bot.sessions.begin() as session:
-            raiser = self._proof.raiser(session, turn, key)
+            raiser = self._proof.raiser(session, turn, key, hashed)
             act(session, raiser)
             view = _view(session, turn, raiser, key, noted)
         return put(turn, view)

@@ -26,10 +26,18 @@ class Proof:
         self._guesses: GuessLimit | None = None
         self._lock = threading.Lock()
 
-    def raiser(self, session: Session, turn: Turn, key: Carried) -> Raiser:
+    def hashed(self, turn: Turn, key: Carried) -> bytes | None:
+        """The slow hash of the code, made before anything is written, so that no other writer waits for it."""
+        if key.receipt is None:
+            return None
+        self._limit(turn).may_try()
+        with turn.bot.sessions.reading() as session:
+            return queries.hash_of(session, key.receipt)
+
+    def raiser(self, session: Session, turn: Turn, key: Carried, hashed: bytes | None = None) -> Raiser:
         """The raiser whom a form or a button names, if it is; a refusal for everybody else."""
         if key.receipt is not None:
-            return queries.by_receipt(session, key.receipt, guesses=self._limit(turn))
+            return queries.by_receipt(session, key.receipt, guesses=self._limit(turn), hashed=hashed)
         if key.tag is not None:
             return queries.as_raiser(session, turn.actor(session), key.tag, turn.bot.kit)
         raise Refusal("This form can't be read any more. `{command} mine` shows what you raised.")
