@@ -15,7 +15,10 @@ from bot.core.decisions.drafts import Draft, Load
 from bot.core.decisions.queries import Told
 from bot.core.decisions.records import Comment, Decision, Guardrail, Payer
 from bot.core.decisions.rules import DecisionState, Door, Hours, PayersWord, ReviewWord, working_day
+from bot.core.editions.acts import compose
 from bot.core.editions.corrections import review_take_down, take_down
+from bot.core.editions.queries import composed
+from bot.core.editions.records import Section
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.outbox import Message
@@ -100,7 +103,7 @@ def world(sessions: Sessions, kit: Kit, at: dt.datetime) -> World:
 def test_a_two_way_door_runs_at_once_and_says_who_pays_and_what_it_saves(world: World) -> None:
     world.record()
     told = world.told()
-    assert (told.state, told.cost, told.saved) == (DecisionState.RUNNING, Hours(3, 3), Hours(6, 6))
+    assert (told.state, told.cost.hours, told.cost.saved) == (DecisionState.RUNNING, Hours(3, 3), Hours(6, 6))
     assert [(payer.name, payer.word, payer.until) for payer in told.payers] == [
         ("Checkout", PayersWord.INFORMED, REVIEW)
     ]
@@ -170,7 +173,7 @@ def test_a_changed_load_is_asked_anew_and_an_old_form_says_so(world: World) -> N
     changes = {"today": TODAY, "kit": world.kit, "at": world.at}
     more = (Load(world.checkout, "keeps the list", Hours(5, 6)),)
     world.say(acts.change, ident, world.draft(payers=more), version=1, actor=JONAS, **changes)
-    assert (world.told().payers[0].word, world.told().cost) == (PayersWord.INFORMED, Hours(5, 6))
+    assert (world.told().payers[0].word, world.told().cost.hours) == (PayersWord.INFORMED, Hours(5, 6))
     with pytest.raises(Stale, match="have changed"):
         world.say(paying.agree, *of, version=1)
     with pytest.raises(Stale, match="was changed"):
@@ -406,3 +409,29 @@ def test_no_row_of_a_decision_names_a_person(world: World) -> None:
         for table in ("decisions", "decision_payers", "decision_comments", "decision_gains"):
             for row in session.execute(sa.text(f"SELECT * FROM {table}")):
                 assert not any(who.person in str(row) for who in (AMARA, CONTACT))
+
+
+def test_an_edition_says_which_decisions_are_looked_at_this_week_and_who_carries_them(world: World) -> None:
+    world.record()
+    with world.sessions.begin() as session:
+        world.problem = published(session, world.kit, world.at, title="Looked at much later").id
+    world.record(review_on=REVIEW + dt.timedelta(weeks=8))
+    monday = dt.datetime.combine(REVIEW - dt.timedelta(days=2), dt.time(9), dt.UTC)
+    with world.sessions.begin() as session:
+        edition = compose(
+            session, period="2026-W53", due_at=monday, late=False, channel="C1", kit=world.kit, at=monday
+        )
+        assert edition is not None
+    with world.sessions.reading() as session:
+        lines = composed(session, edition).section(Section.REVIEW)
+    (line,) = lines
+    assert line.cost is not None
+    assert (line.cost.teams, line.cost.gaining, line.cost.review_on) == (("Checkout",), 4, REVIEW)
+    # What has not changed since is found by its review alone.
+    with world.sessions.begin() as session:
+        later = monday + dt.timedelta(days=7)
+        again = compose(
+            session, period="2027-W01", due_at=later, late=False, channel="C1", kit=world.kit, at=later
+        )
+        assert again is not None
+        assert [each.number for each in composed(session, again).section(Section.REVIEW)] == [line.number]

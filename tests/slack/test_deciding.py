@@ -105,7 +105,7 @@ def plain(said: str) -> str:
     ],
 )
 def test_the_public_line_says_who_carries_what_so_that_who_gains(changed: dict[str, Any], line: str) -> None:
-    assert plain(saying.line(WORDS, told(**changed))) == line
+    assert plain(saying.line(WORDS, told(**changed).cost)) == line
 
 
 def test_a_teams_word_is_shown_as_it_is() -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.decisions.costs import Cost
 from bot.core.decisions.records import Comment, Decision, Gain, Guardrail, Payer
 from bot.core.decisions.rules import (
     DecisionState,
@@ -106,12 +107,17 @@ class Told:
         return self.state.value in STANDING
 
     @property
-    def cost(self) -> Hours | None:
-        return together(payer.hours for payer in self.payers)
-
-    @property
-    def saved(self) -> Hours | None:
-        return together(hours for _, _, hours in self.gains)
+    def cost(self) -> Cost:
+        """What its public line says."""
+        return Cost(
+            teams=tuple([payer.name for payer in self.payers]),
+            hours=together([payer.hours for payer in self.payers]),
+            until=max([payer.until for payer in self.payers], default=None),
+            gaining=len(self.gains),
+            saved=together([hours for _, _, hours in self.gains]),
+            door=self.door,
+            review_on=self.review_on,
+        )
 
 
 def alive(problem: Problem) -> bool:

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.calendar_rules import working_days_between
+from bot.core.decisions import queries as decisions
+from bot.core.decisions.costs import Cost
 from bot.core.editions import rules
 from bot.core.editions.queries import Composed, Line, Told
 from bot.core.editions.records import Edition, Section
@@ -22,6 +24,7 @@ from bot.core.problems.records import Problem, State
 from bot.core.problems.said import STEP
 from bot.core.store import UTC, monday
 
+_A_WEEK = dt.timedelta(days=6)
 _LEAD = rules.BY_SCORE + rules.BY_HOURS
 # As many as the other sections can take away from the least seen, and one more.
 _LEAST_SEEN = _LEAD + rules.ONE_OWNER_LINES + 1
@@ -46,8 +49,12 @@ def draft(
     facts, mean = evidence.facts(session, at=at, mean=mean, locked=locked)
     week = monday(at)
     known: dict[int, int] = {one.number: one.ident for one in facts}
-    candidates = [_changed(one, week) for one in facts]
-    listed = _short_lists(session, week)
+    reviewed = _up_for_review(session, at)
+    candidates = [
+        replace(_changed(one, week), decision_due=one.ident in reviewed and one.state != State.CLOSED.value)
+        for one in facts
+    ]
+    listed = _short_lists(session, week, frozenset(reviewed))
     known.update((candidate.number, ident) for ident, candidate in listed.items())
     candidates += listed.values()
     waiting = _oldest_waiting(session, at)
@@ -64,7 +71,7 @@ def draft(
         more_waiting_on_one=plan.one_owner.rest,
         oldest_waiting=plan.oldest_waiting,
     )
-    return Draft(Composed(told, _lines(session, plan, known, facts), note), facts, mean)
+    return Draft(Composed(told, _lines(session, plan, known, facts, reviewed), note), facts, mean)
 
 
 def mean_so_far(session: Session) -> evidence.Mean:
@@ -97,7 +104,7 @@ def _changed(one: evidence.Facts, week: dt.date) -> rules.Candidate:
 _OPEN = (Problem.state == State.OPEN.value, ~Problem.changed, Problem.held_because.is_(None))
 
 
-def _short_lists(session: Session, week: dt.date) -> dict[int, rules.Candidate]:
+def _short_lists(session: Session, week: dt.date, reviewed: frozenset[int]) -> dict[int, rules.Candidate]:
     """Of all that has not changed: as many from the top of each order as the edition could take."""
     columns = (
         Problem.id,
@@ -121,6 +128,7 @@ def _short_lists(session: Session, week: dt.date) -> dict[int, rules.Candidate]:
         .order_by(Problem.editions, Problem.number)
         .limit(_LEAST_SEEN),
         query.where(Problem.stale_from <= week),
+        *[query.where(Problem.id.in_(step)) for step in in_steps(sorted(reviewed))],
     ]
     for verdict in sorted(rules.NO_SINGLE_TEAM):
         lists += [order.where(Problem.verdict == verdict).limit(_LEAD) for order in (by_score, by_hours)]
@@ -132,11 +140,18 @@ def _short_lists(session: Session, week: dt.date) -> dict[int, rules.Candidate]:
             hours=hours,
             stale=stale_from <= week,
             seen=seen,
+            decision_due=ident in reviewed,
         )
         for one in lists
         for ident, number, verdict, score, hours, stale_from, seen in session.execute(one)
         if number is not None and verdict is not None and stale_from is not None
     }
+
+
+def _up_for_review(session: Session, at: dt.datetime) -> dict[int, Cost]:
+    """Problems whose decision is looked at before the next edition, or should have been, and what each costs whom."""
+    found = decisions.up_for_review(session, until=at.date() + _A_WEEK, most=STEP)
+    return {problem.id: told.cost for problem, told in found}
 
 
 def _by_verdict(session: Session) -> Counter[str]:
@@ -179,6 +194,7 @@ def _lines(
     plan: rules.EditionPlan,
     known: Mapping[int, int],
     facts: Sequence[evidence.Facts],
+    reviewed: Mapping[int, Cost],
 ) -> tuple[Line, ...]:
     places: list[tuple[Section, int, int, str | None]] = [
         (Section.LEAD, position, item.number, item.by.value)
@@ -202,6 +218,8 @@ def _lines(
         line = Line(section, position, ident, number, title, by=by)
         if section is Section.LEAD:
             line = replace(line, would_help=helps)
+        elif section is Section.REVIEW:
+            line = replace(line, cost=reviewed[ident])
         fresh = worked_out.get(ident)
         if section is Section.STILL_THERE:
             pass

@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.decisions.costs import Cost, read_cost
 from bot.core.editions.records import Edition, EditionItem, EditionState, Section
 from bot.core.editions.rules import Moved
 from bot.core.problems.evidence import public, read_finding
@@ -41,6 +42,7 @@ class Line:
     because: str | None = None
     by: str | None = None
     would_help: str | None = None
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ def shown(line: Line) -> dict[str, Any]:
         kept["finding"] = public(line.finding, line.because)
     if line.would_help:
         kept["would_help"] = line.would_help
+    if line.cost is not None:
+        kept["cost"] = line.cost.stored()
     return kept
 
 
@@ -164,5 +168,6 @@ def _line(item: EditionItem) -> Line:
         finding=read_finding(finding) if finding else None,
         because=finding.get("because") if finding else None,
         by=item.shown.get("by"),
+        cost=read_cost(item.shown["cost"]) if item.shown.get("cost") else None,
         would_help=item.shown.get("would_help"),
     )

@@ -110,7 +110,7 @@ def comment_buttons(words: Words, told: Told, teams: Sequence[tuple[int, str]]) 
 
 def up_for_review(words: Words, title: str, told: Told, button: dict[str, Any]) -> dict[str, Any]:
     """One line of the desk; `title` is escaped."""
-    return t.section(f"*{title}*\n{line(words, told)}", accessory=button)
+    return t.section(f"*{title}*\n{line(words, told.cost)}", accessory=button)
 
 
 def read_pair(value: object) -> tuple[int, int]:

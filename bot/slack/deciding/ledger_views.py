@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.core.decisions.ledger import Carried, much
 from bot.slack import text as t
-from bot.slack.deciding.saying import hours, many_teams
+from bot.slack.deciding.saying import gains, hours
 from bot.slack.fields import form
 from bot.words import Words
 
@@ -76,12 +76,8 @@ def _line(words: Words, carried: Carried) -> str:
     said = words("{since} to {until}", since=t.date(carried.since), until=t.date(until))
     if carried.hours is not None:
         said = words("{when}, about {hours} h a week", when=said, hours=hours(words, carried.hours))
-    if carried.gaining:
-        who = many_teams(words, carried.gaining)
-        saves = words("{teams} time", teams=who)
-        if carried.saved is not None:
-            saves = words("{teams} about {hours}", teams=who, hours=hours(words, carried.saved))
-        said = words("{when}, so that {gain}", when=said, gain=saves)
+    if gain := gains(words, carried.gaining, carried.saved):
+        said = words("{when}, so that {gain}", when=said, gain=gain)
     agreed = words("Agreed.") if carried.agreed else words("Informed only, or not agreed.")
     return f"{what}\n{said}. {agreed}"
 

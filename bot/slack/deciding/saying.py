@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bot.core.decisions.costs import Cost
 from bot.core.decisions.queries import Checked, Pays, Told
 from bot.core.decisions.rules import DecisionState, Door, Hours, PayersWord, ReviewWord
 from bot.slack import text as t
@@ -23,11 +24,10 @@ REVIEW_WORDS: Final = {
 _NAME, _TEXT = 120, 1200
 
 
-def line(words: Words, told: Told) -> str:
+def line(words: Words, cost: Cost) -> str:
     """The one public line: who carries what, so that who gains, how hard to undo, and when it is looked at."""
-    said = [_carries(words, told), words(_DOORS[told.door])]
-    said.append(words("Review: {day}.", day=t.date(told.review_on)))
-    return _together(words, said)
+    review = words("Review: {day}.", day=t.date(cost.review_on))
+    return _together(words, [_carries(words, cost), words(_DOORS[cost.door]), review])
 
 
 def hours(words: Words, range_: Hours) -> str:
@@ -54,22 +54,21 @@ def many_teams(words: Words, count: int) -> str:
     return words("{number} teams save", number=number)
 
 
-def _carries(words: Words, told: Told) -> str:
-    gain = _gain(words, told)
-    if not told.payers:
+def _carries(words: Words, cost: Cost) -> str:
+    gain = gains(words, cost.gaining, cost.saved)
+    if not cost.teams:
         nobody = words("Nobody carries anything extra for it.")
         return words("{nobody} It is tried so that {gain}.", nobody=nobody, gain=gain) if gain else nobody
-    names = teams(words, [payer.name for payer in told.payers])
-    day = t.date(max(payer.until for payer in told.payers))
-    cost, one = told.cost, len(told.payers) == 1
-    if cost is None:
+    names, day = teams(words, cost.teams), t.date(cost.until) if cost.until else ""
+    one = len(cost.teams) == 1
+    if cost.hours is None:
         text = (
             words("{teams} carries it until {day}", teams=names, day=day)
             if one
             else words("{teams} carry it until {day}", teams=names, day=day)
         )
     else:
-        much = hours(words, cost)
+        much = hours(words, cost.hours)
         text = (
             words("{teams} carries about {hours} h a week until {day}", teams=names, hours=much, day=day)
             if one
@@ -82,13 +81,14 @@ def _carries(words: Words, told: Told) -> str:
     return words("{carries} so that {gain}.", carries=text, gain=gain)
 
 
-def _gain(words: Words, told: Told) -> str:
-    if not told.gains:
+def gains(words: Words, gaining: int, saved: Hours | None) -> str:
+    """What so many teams save; empty where none is named."""
+    if not gaining:
         return ""
-    who = many_teams(words, len(told.gains))
-    if told.saved is None:
+    who = many_teams(words, gaining)
+    if saved is None:
         return words("{teams} time", teams=who)
-    return words("{teams} about {hours}", teams=who, hours=hours(words, told.saved))
+    return words("{teams} about {hours}", teams=who, hours=hours(words, saved))
 
 
 def standing(words: Words, told: Told) -> str:
@@ -155,7 +155,7 @@ def _short(words: Words, told: Told, *, marked: bool = True) -> str:
     head = words("Decided") if told.stands else words("Decided before")
     sentence = t.cut_escaped(told.sentence, 600)
     first = words("{what}: {said}", what=f"*{head}*" if marked else head, said=sentence)
-    last = line(words, told) if told.stands else standing(words, told)
+    last = line(words, told.cost) if told.stands else standing(words, told)
     more = (
         f"\n{standing(words, told)}"
         if told.stands and (told.state is DecisionState.PROPOSED or told.flagged)

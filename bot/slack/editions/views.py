@@ -13,6 +13,7 @@ from bot.core.problems.rules import Verdict
 from bot.slack import cards, explaining
 from bot.slack import text as t
 from bot.slack.cards import Shown
+from bot.slack.deciding.saying import line as public_line
 from bot.words import Words, mark
 
 Said = tuple[str, list[dict[str, Any]]]
@@ -344,6 +345,8 @@ def _rests(words: Words) -> str:
 def _entry(words: Words, line: Line, room: tuple[int, int], *, marked: bool) -> str:
     title = _title_of(line, room)
     title = f"*{title}*" if marked else title
+    if line.cost is not None:
+        return words("{title}\n{why}", title=title, why=public_line(words, line.cost))
     if line.finding is None:
         return title
     if room == _ROOMS[-1]:  # the least there is room for
