@@ -143,8 +143,9 @@ def closeness(snapshot: Snapshot, model: Model | None, title: str, hardship: str
     if not hardship.strip() or (model is not None and not model.quick):
         return by_title
     whole = read_of(title, hardship)
-    by_all = WITH_THE_REST * snapshot.closeness(whole, _vector(model, whole))
-    return np.maximum(by_title, by_all).astype(np.float32)
+    by_all = snapshot.closeness(whole, _vector(model, whole))
+    closer: Floats = np.maximum(by_title, WITH_THE_REST * by_all)
+    return closer
 
 
 def _vector(model: Model | None, text: str) -> Floats | None:
