@@ -126,6 +126,6 @@ INSIDE = {
 ELSEWHERE = {
     *("bot.core.decisions.acts", "bot.core.decisions.paying", "bot.core.decisions.queries"),
     *("bot.core.pilot.acts", "bot.core.pulse.acts", "bot.core.pulse.queries", "bot.core.pulse.tone"),
-    *("bot.core.problems.lifecycle", "bot.core.problems.similar"),
+    *("bot.core.problems.lifecycle", "bot.core.problems.similar", "bot.core.problems.merge_queries"),
     "bot.core.identity.people",
 }

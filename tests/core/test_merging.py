@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,17 +16,29 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from bot.core import tables
+from bot.core.editions.corrections import take_down
 from bot.core.identity.guessing import GuessLimit
 from bot.core.kit import Kit
 from bot.core.outbox import Message
 from bot.core.problems import acts, courses, evidence, merged, merging, queries, triage
 from bot.core.problems.merge_records import Merge, MergeState
-from bot.core.problems.records import Confirmation, Course, Ending, Inbox, Problem, RaisedAs, State, Tally
+from bot.core.problems.records import (
+    Confirmation,
+    Course,
+    Ending,
+    Inbox,
+    Outcome,
+    Problem,
+    RaisedAs,
+    State,
+    Tally,
+)
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal, Stale
-from bot.core.replies import raising
-from bot.core.replies.acts import propose
+from bot.core.replies import acts as relay
+from bot.core.replies import destroyed, forgetting, outcomes, raising
 from bot.core.replies.queries import Raiser, as_raiser, by_receipt
+from bot.core.replies.withholding import review
 from bot.core.store import Sessions
 from tests.company import (
     AMARA,
@@ -452,8 +465,14 @@ def test_both_raisers_hear_the_same_and_of_what_follows_too(world: World) -> Non
     world.merged(one.id, other.id)
     with world.sessions.reading() as session:
         assert Counter(row.kind for row in session.scalars(sa.select(Message)))["news"] == 2
-    world.batch(days=15)
     with world.sessions.begin() as session:
+        session.execute(sa.delete(Message))
+    world.batch(days=15)  # takes effect
+    with world.sessions.begin() as session:
+        assert Counter(row.kind for row in session.scalars(sa.select(Message)))["news"] == 2
+        session.execute(sa.delete(Message))
+        relay.ask(session, AMARA, other.id, "Which?", kit=world.kit, at=world.at, news_at=world.at)
+        assert Counter(row.kind for row in session.scalars(sa.select(Message)))["news"] == 1
         session.execute(sa.delete(Message))
         triage.publish(session, AMARA, other.id, kit=world.kit, at=world.at, news_at=world.at)
     with world.sessions.reading() as session:
@@ -560,9 +579,6 @@ def test_a_merge_while_the_batch_runs_loses_no_voice(world: World) -> None:
 
 
 def test_words_taken_down_are_looked_at_before_the_merge_is_undone(world: World) -> None:
-    from bot.core.editions.corrections import take_down
-    from bot.core.replies.withholding import review
-
     one, other = world.published(FIRST, SECOND)
     world.merged(one, other)
     with world.sessions.begin() as session:
@@ -600,6 +616,53 @@ def test_what_went_into_it_is_over_with_it_and_open_again_with_it(world: World) 
     assert world.problem(one).state == State.OPEN.value
 
 
+def test_a_restored_backup_destroys_no_voices_of_after_the_undo(world: World, tmp_path: Path) -> None:
+    one, other = world.published(FIRST, SECOND)
+    world.merged(one, other)
+    values: dict[str, Any] = {"kit": world.kit, "at": world.at, "news_at": world.at}
+    path = tmp_path / "destroyed"
+    with world.sessions.begin() as session:
+        triage.close(session, AMARA, other, "Solved.", **values)
+        destroyed.note(session, path, at=world.at)
+    world.undone(one)
+    world.confirms(1, one)
+    world.batch()
+    with world.sessions.begin() as session:
+        destroyed.replay(session, path, kit=world.kit)
+        assert session.scalars(sa.select(Confirmation)).all()
+
+
+def test_each_raiser_says_what_became_of_it_once_both_are_closed(world: World, theirs: AsRaiser) -> None:
+    one, (other,) = ident_of(world, theirs), world.published(FIRST)
+    world.merged(one, other)
+    world.batch(days=15)
+    values: dict[str, Any] = {"kit": world.kit, "at": world.at, "news_at": world.at}
+    with world.sessions.begin() as session, pytest.raises(Stale):
+        outcomes.say_outcome(session, theirs(session), Outcome.CONFIRMED, "", kit=world.kit)
+    with world.sessions.begin() as session:
+        triage.close(session, AMARA, other, "Solved.", **values)
+    with world.sessions.begin() as session:
+        outcomes.say_outcome(session, theirs(session), Outcome.CONFIRMED, "", kit=world.kit)
+    world.batch(days=16)
+    assert world.problem(one).outcome == Outcome.CONFIRMED.value
+
+
+def test_whoever_is_forgotten_is_waited_for_no_longer_and_leaves_nothing(world: World) -> None:
+    (other,) = world.published(FIRST)
+    with world.sessions.begin() as session:
+        acts.raise_confidential(session, STRANGER, Wording(THIRD, "For us"), form="V9", kit=world.kit)
+    world.batch()
+    with world.sessions.reading() as session:
+        one = session.scalars(sa.select(Problem.id).where(Problem.title == THIRD)).one()
+    world.merged(one, other)
+    with world.sessions.begin() as session:
+        forgetting.forget(session, STRANGER, kit=world.kit)
+    world.batch(days=1)
+    assert world.problem(one).ending == Ending.MERGED.value
+    with world.sessions.reading() as session, pytest.raises(Refusal):
+        as_raiser(session, STRANGER, one, world.kit)
+
+
 def test_a_raisers_new_words_replace_those_of_that_raiser_alone(world: World) -> None:
     with world.sessions.begin() as session:
         one = raised(session, world.kit, world.at, title=FIRST)
@@ -608,7 +671,7 @@ def test_a_raisers_new_words_replace_those_of_that_raiser_alone(world: World) ->
     world.batch(days=15)
     with world.sessions.begin() as session:
         words = Wording("Kinder", "For us")
-        waits = propose(session, AMARA, other.id, words, kit=world.kit, at=world.at, news_at=world.at)
+        waits = relay.propose(session, AMARA, other.id, words, kit=world.kit, at=world.at, news_at=world.at)
         raising.agree(session, as_raiser(session, RAISER, other.id, world.kit), waits.id, kit=world.kit)
     world.batch(days=16)
     assert (world.problem(other.id).title, world.problem(one.id).title) == ("Kinder", FIRST)

@@ -91,10 +91,11 @@ def merge(
     _note(session, one, actor, "merged", said, kit, at)
     _note(session, other, actor, "took_in", "", kit, at)
     forgotten = hidden(session, kit.sealing)
-    if not any(_to_be_asked(each, kit, forgotten) for each in (one, other)):
-        _join(session, row, kit)
-    for each in (one, other):
-        acts.tell_raiser(session, each, kit, at=news_at)
+    if any(_to_be_asked(each, kit, forgotten) for each in (one, other)):
+        for each in (one, other):
+            acts.tell_raiser(session, each, kit, at=news_at)
+    else:
+        acts.tell_raiser(session, _join(session, row, kit), kit, at=news_at)
     return row
 
 
@@ -111,10 +112,10 @@ def undo(
         raise Refusal(DOWN)
     _note(session, one, actor, "merge_undone", "", kit, at)
     _note(session, session.get_one(Problem, row.into_id), actor, "gave_back", "", kit, at)
-    other = _end(session, row, kit)
+    root = _end(session, row, kit)
     session.delete(row)
     session.flush()
-    for each in (one, other):
+    for each in (one, root):
         acts.tell_raiser(session, each, kit, at=news_at)
     return one
 
@@ -153,7 +154,7 @@ def _let_end(session: Session, row: Merge, kit: Kit, at: dt.datetime) -> None:
         if down or one.closed_week is not None:
             # It is over as well, and stays so; it goes on in nothing any more.
             row.kept = {**_kept(one), "ending": Ending.OTHER.value}
-        for each in (one, _end(session, row, kit)):
+        for each in (_end(session, row, kit), one):
             acts.tell_raiser(session, each, kit, at=at)
     if gone:
         session.delete(row)
@@ -171,9 +172,7 @@ def _let_begin(
         session.delete(row)
         session.flush()
     elif (agreed or row.due_on < day) and _fits(session, one, other):
-        _join(session, row, kit)
-        for each in (one, other):
-            acts.tell_raiser(session, each, kit, at=at)
+        acts.tell_raiser(session, _join(session, row, kit), kit, at=at)
 
 
 def _both(session: Session, actor: Actor, ident: int, into: int, kit: Kit) -> tuple[Problem, Problem]:
@@ -215,8 +214,11 @@ def _to_be_asked(problem: Problem, kit: Kit, forgotten: frozenset[int]) -> bool:
     return problem.id not in forgotten and queries.reachable(problem, kit)
 
 
-def _join(session: Session, row: Merge, kit: Kit) -> None:
-    """Let it take effect: the one is closed and points at the other, with all that went into it before."""
+def _join(session: Session, row: Merge, kit: Kit) -> Problem:
+    """Let it take effect: the one is closed and points at the other, with all that went into it before.
+
+    Gives the problem in which all of them go on.
+    """
     one = session.get_one(Problem, row.problem_id)
     into = joined(_into(session), one.id, row.into_id)
     row.kept = _kept(one)
@@ -224,8 +226,9 @@ def _join(session: Session, row: Merge, kit: Kit) -> None:
     one.state, one.ending, one.closing = State.CLOSED.value, Ending.MERGED.value, row.sentence
     one.course, one.course_until, one.course_sentence = Course.WAITING.value, None, None
     _point(session, row, into)
-    _count_anew(session, [row.root_id], kit)
     one.changed = True
+    _count_anew(session, [row.root_id], kit)
+    return session.get_one(Problem, row.root_id)
 
 
 def _kept(one: Problem) -> dict[str, Any]:
@@ -238,10 +241,12 @@ def _kept(one: Problem) -> dict[str, Any]:
 
 
 def _end(session: Session, row: Merge, kit: Kit) -> Problem:
-    """Let both stand by themselves; where it has taken effect, the one is again what it was. Gives the other."""
-    other = session.get_one(Problem, row.into_id)
+    """Let both stand by themselves; where it has taken effect, the one is again what it was.
+
+    Gives the problem in which the other goes on.
+    """
     if row.root_id is None:
-        return other
+        return merged.goes_on(session, session.get_one(Problem, row.into_id))
     one, root = session.get_one(Problem, row.problem_id), row.root_id
     into = parted(_into(session), one.id)
     _give_back(session, one, row.kept or {}, kit)
@@ -249,7 +254,7 @@ def _end(session: Session, row: Merge, kit: Kit) -> Problem:
     row.state = MergeState.REFUSED.value
     _point(session, row, into)
     _count_anew(session, [one.id, root], kit)
-    return other
+    return session.get_one(Problem, root)
 
 
 def _give_back(session: Session, one: Problem, kept: Mapping[str, Any], kit: Kit) -> None:
@@ -265,6 +270,7 @@ def _give_back(session: Session, one: Problem, kept: Mapping[str, Any], kit: Kit
     if one.salt is None and _standing(one):
         # The other was closed in between, and who spoke here was destroyed with that: people are told apart anew.
         one.salt, one.salt_mark = kit.randomness.randbytes(16), kit.sealing.newest
+        one.came_back += 1
     session.flush()
 
 
@@ -280,7 +286,9 @@ def _point(session: Session, row: Merge, into: Mapping[int, int]) -> None:
 
 def _count_anew(session: Session, roots: Iterable[int], kit: Kit) -> None:
     for ident in roots:
-        root = session.get_one(Problem, ident)
+        # Read anew, since an edition may just have counted it and taken it for unchanged.
+        session.flush()
+        root = session.get_one(Problem, ident, with_for_update=True, populate_existing=True)
         root.changed = True
         session.flush()
         mark_twins(session, [root, *merged.members(session, root)], kit)

@@ -63,7 +63,7 @@ def ask(
     session.add(question)
     take(problem, Step.ASKED_RAISER)
     note(session, problem, actor, "asked_raiser", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    acts.tell_raiser(session, problem, kit, at=news_at, alone=True)
     return question
 
 
@@ -96,7 +96,7 @@ def propose(
     problem.agreed = False
     take(problem, Step.PROPOSED_WORDS)
     note(session, problem, actor, "proposed_words", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    acts.tell_raiser(session, problem, kit, at=news_at, alone=True)
     return proposal
 
 
@@ -132,7 +132,7 @@ def settle_words(
         session.delete(waiting)
     session.flush()
     note(session, problem, actor, "took_words" if accept else "left_words", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    acts.tell_raiser(session, problem, kit, at=news_at, alone=True)
     return problem
 
 

@@ -63,7 +63,8 @@ def say_cost(session: Session, raiser: Raiser, cost: Cost, *, kit: Kit) -> None:
 
 def _closed(raiser: Raiser) -> Problem:
     problem = raiser.problem
-    if problem.state != State.CLOSED.value or problem.ending == Ending.MERGED.value:
+    goes_on = problem.ending == Ending.MERGED.value and problem.closed_week is None
+    if problem.state != State.CLOSED.value or goes_on:
         raise Stale("This one is not closed any more. Nothing was saved; please look again.")
     return problem
 
@@ -149,7 +150,7 @@ def ask_later(session: Session, *, today: dt.date, kit: Kit, at: dt.datetime) ->
         if closed_on <= today - HOLDS_AFTER:
             problem.asked_holds = True
             asked = asked or problem.ending == Ending.SOLVED.value
-        if asked and acts.tell_raiser(session, problem, kit, at=at):
+        if asked and acts.tell_raiser(session, problem, kit, at=at, alone=True):
             count += 1
     session.flush()
     return count

@@ -110,6 +110,7 @@ _ACTS: Final[Mapping[str, str]] = {
     "merged": mark("you merged two problems"),
     "merge_undone": mark("you undid a merge"),
     "took_in": mark("you merged another problem into one"),
+    "gave_back": mark("you undid a merge of another problem into one"),
     "kept_decision": mark("you kept a decision"),
     "changed_decision": mark("you changed a decision"),
     "dropped_decision": mark("you ended a decision"),

@@ -38,7 +38,8 @@ class Ended:
 
 def is_asked(problem: Problem) -> bool:
     """Whether the raiser is asked anything about how it ended."""
-    return problem.state == State.CLOSED.value and problem.ending != Ending.MERGED.value
+    goes_on = problem.ending == Ending.MERGED.value and problem.closed_week is None
+    return problem.state == State.CLOSED.value and not goes_on
 
 
 def ending_blocks(words: Words, problem: Problem) -> list[dict[str, Any]]:
