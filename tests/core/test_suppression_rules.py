@@ -17,6 +17,7 @@ from bot.core.pulse.suppression_rules import (
     rests,
     shown,
     shown_of_items,
+    splits_no_rest,
     texts_shown,
 )
 
@@ -214,6 +215,72 @@ def test_a_threshold_under_five_is_refused() -> None:
 def test_free_text_is_shown_from_ten_and_in_no_order_of_arrival() -> None:
     assert texts_shown([f"word {number}" for number in range(9)]) == ()
     assert texts_shown(["b", "a"] * 5) == ("a",) * 5 + ("b",) * 5
+
+
+@st.composite
+def two_waves(draw: st.DrawFn) -> tuple[Group, list[dict[str, int]], dict[str, int]]:
+    """A company, how many answered in each of its groups in two waves, and how many of them chose to be compared."""
+    tree = company(*draw(st.lists(st.integers(0, 2), min_size=1, max_size=3)))
+    leaves = [group.key for group in everything(tree) if not group.within]
+    linked = {key: draw(st.integers(0, 5)) for key in leaves}
+    alone = [{key: draw(st.sampled_from([0, 0, 0, 1, 3, 6])) for key in leaves} for _ in range(2)]
+    waves = [{key: linked[key] + one[key] for key in leaves} for one in alone]
+    return tree, waves, linked
+
+
+@settings(max_examples=150, deadline=None)
+@given(two_waves())
+def test_over_two_waves_and_the_change_of_those_compared_no_handful_comes_out(
+    made: tuple[Group, list[dict[str, int]], dict[str, int]],
+) -> None:
+    """What is told: every shown sum of each wave, and the sum of the changes of those who are in both.
+
+    The adversary's unknowns are the sums of the compared and of the others, by group and wave. Whatever sum of whole
+    unknowns of one wave comes out of the equations is nobody's or that of at least k.
+    """
+    tree, waves, linked = made
+    leaves = sorted(linked)
+    seen = [shown(tree, counts_, K) for counts_ in waves]
+    both = sum(linked.values())
+    change = both >= K
+    for counts_, each in zip(waves, seen, strict=True):
+        # The first of a rest is the group that it is the rest of.
+        left = {rest[0]: rest for rest in rests(tree, each)}
+        change &= bool(each) and splits_no_rest(
+            {key: sum(counts_.get(one, 0) for one in rest) for key, rest in left.items()},
+            {key: sum(linked.get(one, 0) for one in rest) for key, rest in left.items()},
+            K,
+        )
+    names = [(wave, key, kind) for wave in (0, 1) for key in leaves for kind in ("compared", "other")]
+    size = {
+        (wave, key, kind): linked[key] if kind == "compared" else waves[wave][key] - linked[key]
+        for wave, key, kind in names
+    }
+    rows = [
+        [1.0 if wave == number and key in inside(tree, group) else 0.0 for wave, key, _ in names]
+        for number in (0, 1)
+        for group in sorted(seen[number])
+    ]
+    if change:
+        rows.append([(2.0 * wave - 1) if kind == "compared" else 0.0 for wave, _, kind in names])
+    rows += [[1.0 if name == each else 0.0 for name in names] for each in names if size[each] == 0]
+    if not rows:
+        return
+    known = np.array(rows)
+    rank = np.linalg.matrix_rank(known)
+    # Unions that somebody could name: of each wave everybody or one group, the compared, the others, or both.
+    for number in (0, 1):
+        for group in everything(tree):
+            for kinds in (("compared",), ("other",), ("compared", "other")):
+                own = [
+                    name
+                    for name in names
+                    if name[0] == number and name[1] in inside(tree, group.key) and name[2] in kinds
+                ]
+                people = sum(size[name] for name in own)
+                if 0 < people < K:
+                    aim = np.array([1.0 if name in own else 0.0 for name in names])
+                    assert np.linalg.matrix_rank(np.vstack([known, aim])) > rank, (number, group.key, kinds)
 
 
 _PEOPLE = st.integers(0, 12)

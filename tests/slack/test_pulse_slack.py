@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from bot.core.pulse.records import Invited, PulseAnswer, Side, ToneCount, Wave, 
 from bot.core.replies import destroyed
 from bot.core.teams.records import Function
 from bot.jobs.pulse import Pulse
+from bot.slack.desk import views as desk
 from bot.slack.pulse import views
 from bot.slack.replying import views as replying
 from tests.jobs.conftest import Jobs
 from tests.slack.conftest import Office
 from tests.slack.limits import texts
-from tests.slack.test_right_of_reply_slack import ask, concerns
+from tests.slack.test_home_and_desk import raised
+from tests.slack.test_right_of_reply_slack import ask, concerns, look
 
 
 @pytest.fixture
@@ -177,6 +180,18 @@ def test_stewards_choose_the_careful_mode_and_leave_it_with_a_sentence(jobs: Job
         assert installation.mode_sentence(session) == "We can."
     office.practice.close("amara", everything=True)
     assert "No pulse has been run yet" not in home(office, "amara")
+
+
+def test_in_the_careful_mode_the_desk_asks_a_team_before_it_offers_to_publish(jobs: Jobs) -> None:
+    office = jobs.office
+    problem = raised(office)
+    assert desk.PUBLISH in json.dumps(look(office, "amara", problem))
+    with office.sessions.begin() as session:
+        installation.set_mode(session, Mode.CAREFUL, "", office.kit.randomness)
+    seen = look(office, "amara", problem)
+    assert "The mode is careful" in said(seen)
+    assert desk.PUBLISH not in json.dumps(seen)
+    assert {desk.ASK_TEAMS, desk.EARLY} <= set(re.findall(r"desk\.\w+", json.dumps(seen)))
 
 
 def test_nobody_but_stewards_reaches_the_pulses_desk(jobs: Jobs) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +11,19 @@ from bot.core import figures
 from bot.core.pulse import rules
 from bot.core.pulse.instrument import Instrument, Item, Kind
 from bot.core.pulse.results import EVERYBODY, Change, Figure, Results, every, with_interval
-from bot.core.pulse.suppression_rules import TEAM_CHANGE_FROM, Group, may_compare, shown
+from bot.core.pulse.suppression_rules import TEAM_CHANGE_FROM, Group, may_compare, shown, splits_no_rest
 
 #: By person: the function and the team that an answer counts for.
 Groups = Mapping[str, tuple[int | None, int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Agreement of somebody who chose to be compared, and the group that it counts for."""
+
+    function: int | None
+    team: int | None
+    given: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ def compared(
     now: Results,
     instrument: Instrument,
     groups: Groups,
-    links: Mapping[bytes, Mapping[str, Any]],
+    links: Mapping[bytes, Linked],
     before: Before,
 ) -> Results:
     """The results with what has changed since; `groups` are those of everybody invited now, by person."""
@@ -93,22 +102,36 @@ def _change(first: Figure, second: Figure) -> Change:
     return Change(first.n, second.n, found.difference, found.low, found.high, lies.higher, lies.lower)
 
 
-def _linked(
-    item: Item, now: Results, before: Before, links: Mapping[bytes, Mapping[str, Any]]
-) -> Figure | None:
-    """The mean change of those who chose to be compared, where nobody else is left over in a handful."""
-    everybody = [results.items.get(item.id, {}).get(EVERYBODY) for results in (before.results, now)]
-    both = [
-        links[link][item.id] - before.links[link][item.id]
+def _linked(item: Item, now: Results, before: Before, links: Mapping[bytes, Linked]) -> Figure | None:
+    """The mean change of those who chose to be compared, where neither they nor the others are a handful anywhere."""
+    first, second = (results.items.get(item.id, {}) for results in (before.results, now))
+    pairs = [
+        (links[link], before.links[link][item.id])
         for link in sorted(links.keys() & before.links.keys())
-        if item.id in links[link] and item.id in before.links[link]
+        if item.id in links[link].given and item.id in before.links[link]
     ]
-    first, second = everybody
-    if first is None or second is None or len(both) < now.figures_from:
+    k = now.figures_from
+    if EVERYBODY not in first or EVERYBODY not in second or len(pairs) < k:
         return None
-    if not may_compare(len(both), first.n - len(both), second.n - len(both), now.figures_from):
+    of = [linked for linked, _ in pairs]
+    if not all(
+        _stands_beside(by, results, of, k) for by, results in ((first, before.results), (second, now))
+    ):
         return None
-    return with_interval(Figure(len(both), {}), both)
+    return with_interval(Figure(len(pairs), {}), [linked.given[item.id] - old for linked, old in pairs])
+
+
+def _stands_beside(by: Mapping[str, Figure], results: Results, some: Iterable[Linked], k: int) -> bool:
+    """Whether the change of some may stand beside one wave's figures; of a wave before, by the groups that they have now."""
+    rest = {key: figure.n for key, figure in by.items()}
+    for named in results.groups:
+        above = f"f{named.function}" if named.team and f"f{named.function}" in by else EVERYBODY
+        if named.key in by and named.key != EVERYBODY:
+            rest[above] -= by[named.key].n
+    counted = Counter(
+        next(key for key in (f"t{each.team}", f"f{each.function}", EVERYBODY) if key in by) for each in some
+    )
+    return splits_no_rest(rest, counted, k)
 
 
 def raised(results: Results, *, figures_from: int, texts_from: int) -> Results:
@@ -143,7 +166,7 @@ def raised(results: Results, *, figures_from: int, texts_from: int) -> Results:
             item: {key: change for key, change in by.items() if key in items.get(item, {})}
             for item, by in results.changes.items()
         },
-        linked={item: figure for item, figure in results.linked.items() if figure.n >= figures_from},
+        linked={},  # who they were is destroyed, so that nobody can tell any more what would come out
     )
 
 

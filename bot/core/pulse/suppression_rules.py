@@ -108,6 +108,16 @@ def may_compare(both: int, first_only: int, second_only: int, k: int = FIGURES_F
     return all(count == 0 or count >= k for count in (both, first_only, second_only))
 
 
+def splits_no_rest(rest: Mapping[str, int], some: Mapping[str, int], k: int = FIGURES_FROM) -> bool:
+    """Whether a figure of some of a wave's people may stand beside the groups that are shown of it.
+
+    rest: answers in each rest, by the key of its group; some: how many of them this figure is of. Taking shown groups
+    away from it leaves those of one rest, and taking it away from a rest leaves the others there.
+    """
+    parts = [part for key, count in rest.items() for part in (some.get(key, 0), count - some.get(key, 0))]
+    return some.keys() <= rest.keys() and all(part == 0 or part >= k for part in parts)
+
+
 def texts_shown(texts: Sequence[str], k: int = TEXTS_FROM) -> tuple[str, ...]:
     """Free text in an order of its own, or nothing where fewer than k wrote some. Raises ValueError for k under ten."""
     if k < TEXTS_FROM:

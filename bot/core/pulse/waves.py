@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from bot.core.kit import Kit
 from bot.core.problems.batch import rewrite
 from bot.core.pulse import comparing, queries, results
+from bot.core.pulse.comparing import Linked
 from bot.core.pulse.records import Invited, PulseAnswer, PulseLink, ToneCount, ToneMark, Wave, WaveState
-from bot.core.pulse.results import ABOUT, Answered, Company
+from bot.core.pulse.results import Answered, Company
 from bot.core.store import alone
 from bot.core.teams.queries import functions
 from bot.core.teams.records import Team
@@ -102,24 +103,22 @@ def _close(session: Session, wave: Wave, *, kit: Kit, at: dt.datetime) -> Wave:
     wave.results, wave.state = found.stored(), WaveState.CLOSED.value
     session.flush()
     if links:
-        kept_now = [{"wave_id": wave.id, "link": link, "given": links[link]} for link in sorted(links)]
+        kept_now = [{"wave_id": wave.id, "link": link, "given": links[link].given} for link in sorted(links)]
         session.execute(sa.insert(PulseLink), kept_now)
     _tell(session, wave, "pulse_results", kit, at)
     return wave
 
 
-def _links(answers: Iterable[Answered]) -> dict[bytes, dict[str, int]]:
+def _links(answers: Iterable[Answered]) -> dict[bytes, Linked]:
     """Agreement under the words that were chosen to be compared by; words that two people chose compare nobody."""
-    found: dict[bytes, dict[str, int]] = {}
+    found: dict[bytes, Linked] = {}
     twice: set[bytes] = set()
     for one in answers:
         if one.link is not None:
             twice |= {one.link} & found.keys()
-            points = {
-                key: point for key, point in one.given.items() if isinstance(point, int) and key != ABOUT
-            }
-            found[one.link] = points
-    return {link: points for link, points in found.items() if link not in twice}
+            points = {key: point for key, point in one.given.items() if isinstance(point, int)}
+            found[one.link] = Linked(one.function, one.team, points)
+    return {link: linked for link, linked in found.items() if link not in twice}
 
 
 def _company(session: Session, groups: Iterable[queries.Group]) -> Company:

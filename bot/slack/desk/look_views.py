@@ -39,7 +39,8 @@ class Around:
 
     raised: how it was raised, in words. questions, asked: each with its answer, if any. quiet: no more questions,
     please. to_agree: a steward's words that wait for the raiser; suggested: the raiser's that wait for a steward.
-    to_ask: teams to be heard before others read. until: when their time is over; held_up: one may still answer.
+    to_ask: teams to be heard before others read; careful: some team always is. until: when their time is over;
+    held_up: one may still answer.
     spoke: the raiser wrote something that no steward has acted on.
     nameable: the raiser chose to show the name, and no steward has it from here. withheld: words that were taken
     down; pointed: why, where it was somebody at whom they point. flagged: why it is worth a second look. reviews: by
@@ -54,6 +55,7 @@ class Around:
     to_agree: OtherWords | None = None
     suggested: OtherWords | None = None
     to_ask: Sequence[str] = ()
+    careful: bool = False
     asked: Sequence[tuple[str, str | None]] = ()
     until: dt.datetime | None = None
     held_up: bool = False
@@ -114,6 +116,12 @@ def _next(words: Words, shown: Shown, around: Around) -> list[str]:
                 ),
                 *_early(words, around),
             ]
+        if around.careful:
+            said = words(
+                "*The mode is careful:* a team is heard before others read, also where none would have to change. Say who "
+                "knows this under “Who feels it, who changes”, then ask."
+            )
+            return [said, *_early(words, around)]
         return [
             words(
                 "Once published, everybody in the company can read exactly these words. "
@@ -175,9 +183,10 @@ _STANDING: Final = tuple([state.value for state in (State.NEW, State.ASKED, Stat
 def _onward(words: Words, shown: Shown, around: Around, ident: str) -> list[dict[str, Any]]:
     ask = words("Ask the teams")
     made: list[dict[str, Any]] = []
+    first = shown.state == State.NEW.value and (bool(around.to_ask) or around.careful)
     if around.to_agree is not None:
         return [t.button(words("Take these words back"), views.TAKE_BACK, ident)]
-    if shown.state == State.NEW.value and around.to_ask:
+    if first:
         made.append(t.button(ask, views.ASK_TEAMS, ident, style="primary"))
     elif shown.state == State.NEW.value or (shown.state == State.ASKED.value and not around.held_up):
         made.append(t.button(words("Publish these words"), views.PUBLISH, ident, style="primary"))
@@ -185,7 +194,7 @@ def _onward(words: Words, shown: Shown, around: Around, ident: str) -> list[dict
         made.append(t.button(words("Ask another team"), views.ASK_TEAMS, ident))
     if shown.state == State.ASKED.value and around.held_up:
         made.append(t.button(words("Give more time"), views.MORE_TIME, ident))
-    if (shown.state == State.NEW.value and around.to_ask) or around.held_up:
+    if first or around.held_up:
         made.append(t.button(words("Publish early"), views.EARLY, ident))
     return made
 

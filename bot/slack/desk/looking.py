@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.core import outbox
 from bot.core.calendar_rules import batch_due, instant
-from bot.core.identity.installation import paused_because
+from bot.core.identity.installation import careful, paused_because
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.problems import due, flagging, queries, similar
 from bot.core.problems.records import Problem, RaisedAs, State
@@ -116,6 +116,7 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
         quiet=problem.no_more_questions,
         to_agree=_other(found.to_agree),
         suggested=_other(found.suggested),
+        careful=careful(session),
         to_ask=[team.name for team in queries.named(session, problem) if team.id in to_ask],
         asked=[(said.name, said.text) for said in found.replies],
         until=found.clock.due_at if found.clock else None,
