@@ -202,6 +202,12 @@ class Settings(BaseModel):
     log_format: Literal["json", "text"] = Field(
         "text", alias="GROUNDSWELL_LOG_FORMAT", description="json for machines, text for people."
     )
+    catalogue_file: Path | None = Field(
+        None,
+        alias="GROUNDSWELL_CATALOGUE_FILE",
+        description="A catalogue of your own: its functions are the labels of problems, its examples what "
+        "people start from. `bot/core/problems/catalogue.yml` shows the form.",
+    )
     host: str = Field(
         "127.0.0.1", alias="GROUNDSWELL_HOST", description="The address that `groundswell web` listens on."
     )

@@ -21,6 +21,7 @@ from bot.clock import Clock, practice_clock, system_clock
 from bot.core import migrating
 from bot.core.identity.sealing import Sealing
 from bot.core.kit import Kit
+from bot.core.problems import catalogue
 from bot.core.store import Sessions, build_engine
 from bot.jobs.worker import AWAY
 from bot.settings import Settings
@@ -184,8 +185,12 @@ def refuse_an_old(sessions: Sessions) -> None:
 
 
 def bot_of(settings: Settings, sessions: Sessions, workspace: Workspace) -> Bot:
-    """The bot with everything that listeners and jobs work with."""
+    """The bot with everything that listeners and jobs work with. Raises `Unusable` for a catalogue that is not."""
     kit = kit_of(settings)
+    try:
+        catalogue.use(settings.catalogue_file)
+    except catalogue.Malformed as error:
+        raise Unusable(f"GROUNDSWELL_CATALOGUE_FILE names a file that can't be used: {error}.") from None
     return Bot(
         settings=settings,
         sessions=sessions,
