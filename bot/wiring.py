@@ -27,10 +27,15 @@ from bot.jobs.worker import AWAY
 from bot.settings import Settings
 from bot.slack.client import OUTSIDE, Refused, Slack, SlackTrouble
 from bot.slack.confirming import listeners as confirming
+from bot.slack.deciding import listeners as deciding
 from bot.slack.desk import listeners as desk
 from bot.slack.editions import listeners as editions
+from bot.slack.examples import listeners as examples
+from bot.slack.handing import listeners as handing
 from bot.slack.help import listeners as help_
+from bot.slack.helping import listeners as helping
 from bot.slack.home import listeners as home
+from bot.slack.merging import listeners as merging
 from bot.slack.pilot import listeners as pilot
 from bot.slack.privacy import listeners as privacy
 from bot.slack.pulse import listeners as pulse
@@ -49,6 +54,7 @@ log = structlog.get_logger(__name__)
 #: Every feature puts its listeners into the one table.
 FEATURES: Final = (
     *(raising, receipt, confirming, reading, searching, help_, teams),
+    *(deciding, handing, helping, merging, examples),
     *(home, desk, replying, privacy, editions, workspace, pulse, pilot),
 )
 NOT_UP_TO_DATE: Final = (
