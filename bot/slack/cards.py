@@ -41,6 +41,15 @@ _PEOPLE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Another problem, as it is mentioned beside one."""
+
+    id: int
+    title: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What may be shown of a problem to somebody who may see it; texts are as typed, nothing is escaped.
 
@@ -68,8 +77,8 @@ class Shown:
     early: tuple[str, ...] = ()
     done: Done = NOTHING
     merged: bool = False
-    goes_on: Shown | None = None
-    also: tuple[Shown, ...] = ()
+    goes_on: Named | None = None
+    also: tuple[Named, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -117,12 +126,16 @@ def shown(
         early=tuple(early),
         done=done_about(problem, helping),
         merged=problem.ending == Ending.MERGED.value,
-        goes_on=shown(merges.goes_on) if merges.goes_on is not None else None,
-        also=tuple([shown(each) for each in merges.also]),
+        goes_on=_named(merges.goes_on) if merges.goes_on is not None else None,
+        also=tuple([_named(each) for each in merges.also]),
     )
 
 
-def name_of(words: Words, shown: Shown, *, most: int = _TITLE) -> str:
+def _named(problem: Problem) -> Named:
+    return Named(problem.id, problem.title, problem.number)
+
+
+def name_of(words: Words, shown: Shown | Named, *, most: int = _TITLE) -> str:
     """The title with its number, escaped."""
     title = t.cut_escaped(t.one_line(shown.title), most) or words("Not in words yet")
     return title if shown.number is None else words("{number} · {title}", number=shown.number, title=title)
@@ -312,7 +325,7 @@ def take_back(words: Words, shown: Shown) -> dict[str, Any]:
     )
 
 
-def details(words: Words, shown: Shown) -> dict[str, Any]:
+def details(words: Words, shown: Shown | Named) -> dict[str, Any]:
     return t.button(
         words("Details"),
         f"{DETAILS}:{shown.id}",
@@ -331,7 +344,7 @@ def points_at_me(words: Words, shown: Shown) -> dict[str, Any]:
     )
 
 
-def _label(what: str, shown: Shown) -> str:
+def _label(what: str, shown: Shown | Named) -> str:
     return f"{what}: {t.one_line(shown.title)}"
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.problems.rules import Band, Breadth, Finding, Mechanism, Ownership, Verdict, WhyEarly
 from bot.slack import cards
-from bot.slack.cards import Shown, card, card_text, line, shown
+from bot.slack.cards import Named, Shown, card, card_text, line, shown
 from bot.slack.explaining import explanation, plain_explanation, reasons
 from bot.slack.text import TEXT
 from bot.words import Words
@@ -91,7 +91,7 @@ def findings(draw: st.DrawFn) -> Finding:
     )
 
 
-MERGED = st.builds(Shown, id=st.integers(1, 2**63 - 1), number=st.integers(1, 2**31 - 1), title=hostile(200))
+MERGED = st.builds(Named, id=st.integers(1, 2**63 - 1), title=hostile(200), number=st.integers(1, 2**31 - 1))
 
 
 def problems(*, most: int = 3000) -> st.SearchStrategy[Shown]:

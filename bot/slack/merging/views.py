@@ -133,7 +133,7 @@ def merge_form(words: Words, shown: Shown) -> dict[str, Any]:
 def offered(words: Words, problems: Sequence[Shown]) -> dict[str, Any]:
     """What the menu offers."""
     made = []
-    for shown in problems:
+    for shown in {each.id: each for each in problems}.values():
         title = t.one_line(shown.title)
         named = words("{number} · {title}", number=shown.number, title=title)
         text = named if shown.number is not None else words("Not published: {title}", title=title)
