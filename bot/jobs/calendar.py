@@ -23,7 +23,7 @@ from bot.core.editions import corrections
 from bot.core.editions import queries as edition_queries
 from bot.core.identity.records import Delivery
 from bot.core.outbox import Message, Sending
-from bot.core.problems import acts, flagging, tagging
+from bot.core.problems import absence, acts, flagging, tagging, waits
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
 from bot.core.replies import mornings, moving
@@ -71,6 +71,7 @@ class Calendar:
                 if moved is not None:
                     gone = withdrawn(self._bot.words())
                     corrections.correct_withdrawn(session, gone, kit=self._bot.kit, at=now)
+                    self._keep_share(session, day, now)
                     mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
                     reviews.each_day(session, today=day, free=self._free, kit=self._bot.kit, at=now)
                     self._tell_stewards(session, day, now)
@@ -151,6 +152,12 @@ class Calendar:
         waits = anything_waits(session, at=now, today=day) or outbox.unsent(session)
         if waits and is_working_day(day, self._free):
             acts.tell_stewards(session, self._bot.kit, at=now)
+
+    def _keep_share(self, session: Session, day: dt.date, now: dt.datetime) -> None:
+        """On Mondays everybody's Home gets the share of first answers in time, as it is by then."""
+        if day.weekday() == 0 or waits.kept_share(session) is None:
+            free = absence.free_days(session, self._free, today=day)
+            waits.keep_share(session, at=now, zone=self._bot.settings.time_zone, free=free)
 
     def _free(self, day: dt.date) -> bool:
         return self._bot.settings.is_holiday(day)

@@ -84,6 +84,19 @@ def test_only_a_persons_sentence_to_the_raiser_ends_the_wait(
         assert waits.waits(session, at=at, zone=UTC, free=no_holidays) == [Wait(0, True)]
 
 
+def test_everybodys_share_is_kept_for_a_week_and_only_from_five_on(sessions: Sessions, kit: Kit) -> None:
+    appoint(sessions)
+    arrive(sessions, kit, 6, MONDAY)
+    answer(sessions, kit, 4, MONDAY + days(1))
+    with sessions.begin() as session:
+        calendar = {"zone": UTC, "free": no_holidays}
+        assert waits.keep_share(session, at=MONDAY + days(1), **calendar) is None
+        assert waits.kept_share(session) is None
+        assert waits.keep_share(session, at=MONDAY + days(4), **calendar) == Share(4, 6)
+        courses.set_limit(session, AMARA, 3, kit=kit, at=MONDAY)
+        assert waits.kept_share(session) == Share(4, 6)
+
+
 def test_a_weekend_and_holidays_are_no_wait(sessions: Sessions, kit: Kit) -> None:
     appoint(sessions)
     friday = MONDAY + days(4)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.identity.installation import smallest_named
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import acts
 from bot.core.problems.courses import room_for_more
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import STANDING, Course, Role, Step
-from bot.core.problems.naming_rules import SMALLEST_NAMED
 from bot.core.problems.records import FeltBy, Problem
 from bot.core.problems.triage import note, release
 from bot.core.problems.wording import text_of
@@ -84,7 +84,7 @@ def hand(
 def _not_a_small_teams_own(session: Session, problem: Problem, team: Team) -> None:
     """A team under k that is said to feel it would know whose it is: its raiser gets help instead."""
     said = sa.exists().where(FeltBy.problem_id == problem.id, FeltBy.team_id == team.id)
-    if session.scalar(sa.select(said)) and teams.sizes(session).get(team.id, 0) < SMALLEST_NAMED:
+    if session.scalar(sa.select(said)) and teams.sizes(session).get(team.id, 0) < smallest_named(session):
         raise Refusal(
             "That team feels it and is too small to be given it: its people would know whose it is. "
             "Help the raiser instead; a question reaches them without a name."

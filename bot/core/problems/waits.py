@@ -19,13 +19,15 @@ from sqlalchemy.orm import Session
 from bot.core.calendar_rules import working_days_between
 from bot.core.problems.lifecycle_rules import FIRST_ANSWERS, State
 from bot.core.problems.records import Audit, Problem
-from bot.core.problems.work_records import Arrival
-from bot.core.store import insert, monday
+from bot.core.problems.work_records import Arrival, WorkRule
+from bot.core.store import insert, monday, upsert
 
 #: Working days within which a first answer is promised.
 PROMISED = 2
 #: Fewer waits than this make no share.
 SHARE_FROM = 5
+#: What a share is of.
+LOOKS_BACK = dt.timedelta(weeks=8)
 
 
 def arrived(session: Session, number: int, *, day: dt.date, at: dt.datetime) -> None:
@@ -88,6 +90,23 @@ def share(found: list[Wait]) -> Share:
     """The true share: who was answered in time, of all who were answered or have waited for longer than promised."""
     due = [wait for wait in found if wait.answered or wait.days > PROMISED]
     return Share(sum(wait.answered and wait.days <= PROMISED for wait in due), len(due))
+
+
+def keep_share(
+    session: Session, *, at: dt.datetime, zone: ZoneInfo, free: Callable[[dt.date], bool]
+) -> Share | None:
+    """Work out the share of the last weeks for everybody to read, once a week; None while too few have waited."""
+    found = share(waits(session, at=at, zone=zone, free=free, since=monday(at - LOOKS_BACK)))
+    if not found.known:
+        return None
+    upsert(session, WorkRule, {"id": 1, "share_within": found.within, "share_of": found.of}, key=["id"])
+    return found
+
+
+def kept_share(session: Session) -> Share | None:
+    """The share as it was last worked out."""
+    row = session.execute(sa.select(WorkRule.share_within, WorkRule.share_of)).first()
+    return None if row is None or row[0] is None or row[1] is None else Share(row[0], row[1])
 
 
 def _came(session: Session, since: dt.date | None, until: dt.date | None) -> dict[dt.date, list[dt.date]]:

@@ -118,7 +118,11 @@ class CostCount(Base):
 
 
 class WorkRule(Base):
-    """What the stewards have set for themselves: how much may be under way at once (none: no limit)."""
+    """What the stewards have set for themselves, and how they keep what they promise.
+
+    most_under_way: how much may be under way at once (none: no limit). share: of so many how many got a first
+    answer in time, as of the last Monday.
+    """
 
     __tablename__ = "work_rules"
     __table_args__ = (
@@ -128,3 +132,5 @@ class WorkRule(Base):
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
     most_under_way: Mapped[int | None] = mapped_column(sa.Integer)
+    share_within: Mapped[int | None] = mapped_column(sa.Integer)
+    share_of: Mapped[int | None] = mapped_column(sa.Integer)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy.orm import Session
 
 from bot.core.identity.people import stewards_only
@@ -14,9 +12,6 @@ from bot.slack.days import free_days, today
 from bot.slack.desk import cover_views
 from bot.slack.failures import notice, show
 from bot.slack.turn import Answer, Listeners, Turn, Viewer
-
-#: The share is of the last so many weeks.
-_WEEKS = dt.timedelta(weeks=8)
 
 
 def register(listeners: Listeners) -> None:
@@ -42,7 +37,7 @@ def cover_of(viewer: Viewer, session: Session) -> cover_views.Cover:
                 at=viewer.at,
                 zone=viewer.bot.settings.time_zone,
                 free=free_days(session, viewer.bot, viewer.at),
-                since=monday(viewer.at - _WEEKS),
+                since=monday(viewer.at - waits.LOOKS_BACK),
             )
         ),
         cost=cost_rate(session),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.core.problems.records import State
@@ -12,7 +12,8 @@ from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
 from bot.slack.cards import Shown, card, line
 from bot.slack.desk import second_look_views, views
-from bot.slack.desk.step_views import Doing, doing_blocks
+from bot.slack.desk.step_views import Doing, doing_blocks, next_button
+from bot.slack.doing import NOTHING
 from bot.slack.fields import asks_first, form
 from bot.slack.merging import views as merging
 from bot.slack.merging.views import Side
@@ -74,7 +75,7 @@ class Around:
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
     """One problem with what a steward can do now."""
     blocks = [
-        *card(words, shown, command=command, own=True, whole=True, voting=False),
+        *card(words, replace(shown, done=NOTHING), command=command, own=True, whole=True, voting=False),
         t.context(around.raised),
     ]
     if around.held:
@@ -160,8 +161,13 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
     """The buttons: on with it, to the raiser, and what stewards may set right at any time."""
     ident = str(shown.id)
     if shown.state not in _STANDING:
-        return [t.buttons(_heard(words, ident))] if around.spoke else []
-    rows = [_onward(words, shown, around, ident), _to_raiser(words, shown, around, ident)]
+        over = [
+            *([_heard(words, ident)] if around.spoke else []),
+            *next_button(words, shown.id, around.doing),
+        ]
+        return [t.buttons(*over)] if over else []
+    further = next_button(words, shown.id, around.doing)
+    rows = [[*_onward(words, shown, around, ident), *further, *_to_raiser(words, shown, around, ident)]]
     right = [
         t.button(words("Who feels it, who changes"), views.INPUTS, ident),
         t.button(words("Say where it can be solved"), views.OVERRULE, ident),

@@ -170,13 +170,16 @@ class Doing:
 
 
 def doing_blocks(words: Words, ident: int, doing: Doing) -> list[dict[str, Any]]:
-    """Where it stands, what others said, offers to help, and the button for what comes next."""
+    """Where it stands, what others said, and offers to help."""
     blocks = [t.section(said) for said in _standing(words, doing)]
     for each in doing.offers[:5]:
         blocks += _offer(words, ident, each)
-    if doing.ways:
-        blocks.append(t.buttons(t.button(words("What next?"), NEXT, str(ident)), block="next"))
     return blocks
+
+
+def next_button(words: Words, ident: int, doing: Doing) -> list[dict[str, Any]]:
+    """The button for what comes next, where there is a way on."""
+    return [t.button(words("What next?"), NEXT, str(ident))] if doing.ways else []
 
 
 def _standing(words: Words, doing: Doing) -> list[str]:
@@ -186,6 +189,8 @@ def _standing(words: Words, doing: Doing) -> list[str]:
     match doing.course:
         case Course.WAITING if doing.outcome is None:
             said.append(words("*Nobody has answered the raiser yet.*"))
+        case Course.ACKNOWLEDGED if sentence:
+            said.append(words("*The last word on it:* {sentence}", sentence=sentence))
         case Course.OBSERVED:
             said.append(words("*Watched until {day}:* {sentence}", day=day, sentence=sentence))
         case Course.NOT_NOW:

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.installation import smallest_named
 from bot.core.problems import queries
+from bot.core.problems.absence import all_away_until
 from bot.core.problems.browsing import ANYTHING, Wanted, functions_offered, open_ones
 from bot.core.problems.catalogue import catalogue
+from bot.core.problems.waits import kept_share
 from bot.core.replies.queries import asked_of
 from bot.core.teams.queries import sizes, team_of
 from bot.slack.cards import shown
 from bot.slack.client import SlackTrouble
+from bot.slack.days import today
 from bot.slack.deciding.showing import in_home
 from bot.slack.desk.listeners import desk_blocks
 from bot.slack.handing.waiting import waiting_rows
@@ -83,6 +86,8 @@ def compose(
         ),
         desk=desk_blocks(viewer, session) if actor.steward else (),
         waits=waiting_rows(viewer, session, most=_MOST_ASKED),
+        share=kept_share(session),
+        away_until=all_away_until(session, today=today(viewer.bot, viewer.at)),
         asked=[
             (asked.team.name, asked.problem.id, asked.team.id)
             for asked in asked_of(session, actor, most=_MOST_ASKED)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.core.problems.waits import Share
 from bot.slack import text as t
 from bot.slack.cards import DETAILS, Shown, line
 from bot.slack.home.filter_views import NO_MENUS, Offered, filters, pager
@@ -23,6 +25,7 @@ class Home:
     """What one person's Home holds. `tags` are ids of messages tagged and not put in words yet.
 
     asked: what waits for teams that this person answers for: the team's name, the problem, the team.
+    share: how the promise was kept. away_until: while all stewards are away, the last day of that.
     first: the open problems begin with the newest; more_open: there are older ones.
     """
 
@@ -38,6 +41,8 @@ class Home:
     pulse: Sequence[dict[str, Any]] = ()
     waits: Sequence[dict[str, Any]] = ()
     decisions: Sequence[dict[str, Any]] = ()
+    share: Share | None = None
+    away_until: dt.date | None = None
 
 
 def home_view(
@@ -79,6 +84,7 @@ def home_view(
     ]
     blocks += home.pulse
     blocks += home.decisions
+    blocks.append(t.context(_promise(words, home)))
     blocks += [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
     blocks += home.waits
     if home.tags:
@@ -95,6 +101,23 @@ def home_view(
         blocks += [_row(words, shown) for shown in home.team_problems]
     blocks += _open_ones(words, home)
     return {"type": "home", "callback_id": "home", "blocks": blocks[: t.MODAL_BLOCKS]}
+
+
+def _promise(words: Words, home: Home) -> str:
+    """What everybody is promised, and how it was kept lately."""
+    said = words("A person answers within two working days.")
+    if home.away_until is not None:
+        day = t.date(home.away_until)
+        away = words("All stewards are away until {day}; the days count from then on.", day=day)
+        said = words("{promise} {away}", promise=said, away=away)
+    if home.share is None:
+        return said
+    kept = words(
+        "In the eight weeks until last Monday {within} of {of} were.",
+        within=home.share.within,
+        of=home.share.of,
+    )
+    return words("{promise} {kept}", promise=said, kept=kept)
 
 
 def _open_ones(words: Words, home: Home) -> list[dict[str, Any]]:
