@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.problems.lifecycle_rules import LIFECYCLE, STANDING, Course, Step
+from bot.core.problems.lifecycle_rules import LIFECYCLE, STANDING, Course, State, Step
 from bot.core.problems.records import Problem
 
 _STANDING: Final = Problem.state.in_([state.value for state in STANDING])
@@ -31,10 +32,24 @@ def others_spoke(session: Session, *, most: int = 50) -> list[Problem]:
     return list(session.scalars(query.limit(most)))
 
 
-def unanswered(session: Session, *, most: int = 50) -> list[Problem]:
-    """Where nobody has answered the raiser yet, the weeks that are longest ago first, published ones too."""
-    query = sa.select(Problem).where(_STANDING, Problem.course == Course.WAITING.value)
-    return list(session.scalars(query.order_by(Problem.raised_week, Problem.id).limit(most)))
+def unanswered(session: Session, *, states: Iterable[State] = tuple(State), most: int = 50) -> list[Problem]:
+    """Where nobody has answered the raiser yet, the weeks that are longest ago first."""
+    found: list[Problem] = []
+    # State by state, so that an index holds each in its order: of thousands the first few are read.
+    for state in STANDING & frozenset(states):
+        here = (Problem.course == Course.WAITING.value, Problem.state == state.value)
+        query = sa.select(Problem).where(*here).order_by(Problem.raised_week, Problem.id)
+        found += session.scalars(query.limit(most))
+    return sorted(found, key=lambda problem: (problem.raised_week, problem.id))[:most]
+
+
+def unanswered_count(session: Session, states: Iterable[State]) -> int:
+    """How many those are."""
+    here = Problem.state.in_([state.value for state in STANDING & frozenset(states)])
+    query = (
+        sa.select(sa.func.count()).select_from(Problem).where(Problem.course == Course.WAITING.value, here)
+    )
+    return session.scalar(query) or 0
 
 
 def in_course(session: Session, course: Course, *, most: int = 50) -> list[Problem]:

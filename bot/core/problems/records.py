@@ -96,6 +96,19 @@ class Problem(Base):
         one_of("outcome", _words(Outcome)),
         # What stewards look up each morning.
         sa.Index("ix_problems_course_until", "course", "course_until"),
+        sa.Index("ix_problems_course_state_raised", "course", "state", "raised_week", "id"),
+        sa.Index(
+            "ix_problems_others_spoke",
+            "id",
+            sqlite_where=sa.text("others_spoke = 1"),
+            postgresql_where=sa.text("others_spoke"),
+        ),
+        sa.Index(
+            "ix_problems_raiser_spoke",
+            "id",
+            sqlite_where=sa.text("raiser_spoke = 1"),
+            postgresql_where=sa.text("raiser_spoke"),
+        ),
         # What an edition looks up: the tops of its orders among what has not changed, and all that has.
         _listed("by_score", "state", "changed", "verdict", "score"),
         _listed("by_hours", "state", "changed", "verdict", "hours"),

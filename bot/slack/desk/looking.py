@@ -31,7 +31,7 @@ from bot.slack.turn import Answer, Bot, Turn
 from bot.words import Words
 
 #: Read by everybody, and something may still come of it.
-_READ = (State.OPEN.value, State.RESTING.value)
+_READ = (State.OPEN, State.RESTING)
 
 
 def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waiting:
@@ -44,14 +44,16 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
     asked = [each for each in queries.in_state(session, State.ASKED, most=500) if each.id not in settled]
     # What is not published yet, or waits for something else, stands here already: the look says the rest.
     again = {each.id: each for each in (*reviews.waiting(session), *flagging.flagged(session, at=at))}
-    again = {key: each for key, each in again.items() if key not in told and each.state in _READ}
+    again = {key: each for key, each in again.items() if key not in told and State(each.state) in _READ}
     new = queries.waiting_for_stewards(session, most=most + len(spoke))
     twice = sum(each.state == State.NEW.value for each in spoke)
     listed = settled | {each.id for each in (*down, *asked, *again.values())}
     answered = _others(due.others_spoke(session), listed)
     come = _others(due.come(session, today=today(bot, at)), listed)
-    published = [each for each in due.unanswered(session) if each.state in _READ]
+    others = len(spoke) + len(again) + len(answered) + len(come)
+    published = due.unanswered(session, states=_READ, most=most + others)
     unanswered = _others(published, listed)
+    elsewhere = len(published) - len(unanswered)
     stuck = [
         views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
         for each in outbox.unsent(session)[:most]
@@ -69,7 +71,7 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
         again=_some(list(again.values()), most),
         answered=_some(answered, most),
         due=_some(come, most),
-        unanswered=_some(unanswered, most),
+        unanswered=_some(unanswered, most, due.unanswered_count(session, _READ) - elsewhere),
         lost=len(queries.unreachable(session, bot.kit)),
         unsent=stuck,
         paused=paused_because(session),
