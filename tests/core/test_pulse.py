@@ -181,7 +181,7 @@ def test_who_of_a_group_said_what_and_in_which_order_leaves_no_trace(
     worlds: Callable[[], Sessions], at: dt.datetime
 ) -> None:
     """Two worlds that differ in nothing else are the same once the wave is closed, byte for byte."""
-    dumps = []
+    still_open, dumps = [], []
     for turned in (False, True):
         sessions, kit = worlds(), new_kit()
         founded(sessions, kit)
@@ -197,8 +197,10 @@ def test_who_of_a_group_said_what_and_in_which_order_leaves_no_trace(
             for point in (1, 7):
                 say(sessions, kit, at, wave, support[0], A1=point)
             say(sessions, kit, at, wave, support[0], A1=13 % 7 + 1, B1=(13 + 3) % 7 + 1, D1="raised")
+        still_open.append(dump(sessions))
         closed(sessions, kit, at, wave)
         dumps.append(dump(sessions))
+    assert still_open[0] != still_open[1], "as the promise says; so the comparison would see what is left"
     assert dumps[0] == dumps[1]
 
 

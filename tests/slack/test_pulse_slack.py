@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.core.identity import installation
 from bot.core.identity.installation import Mode
-from bot.core.pulse import tone
+from bot.core.pulse import acts, tone
 from bot.core.pulse.records import Invited, PulseAnswer, Side, ToneCount, Wave, WaveState
 from bot.core.replies import destroyed
 from bot.core.teams.records import Function
@@ -180,6 +180,26 @@ def test_stewards_choose_the_careful_mode_and_leave_it_with_a_sentence(jobs: Job
         assert installation.mode_sentence(session) == "We can."
     office.practice.close("amara", everything=True)
     assert "No pulse has been run yet" not in home(office, "amara")
+
+
+@pytest.mark.parametrize(("points", "offered"), [((6, 7), True), ((7, 3), False)])
+def test_leaving_the_careful_mode_is_offered_by_the_whole_range_never_by_the_mean(
+    jobs: Jobs, waves: Pulse, points: tuple[int, int], offered: bool
+) -> None:
+    """Both means are above the line of 4.5."""
+    office = jobs.office
+    with office.sessions.begin() as session:
+        installation.set_mode(session, Mode.CAREFUL, "", office.kit.randomness)
+    wave = planned(office)
+    waves.run()
+    for number, who in enumerate(asked(office)[:8]):
+        given = dict.fromkeys(("B1", "B2", "B3"), points[number % 2])
+        with office.sessions.begin() as session:
+            acts.answer(session, office.actor(who), wave, 1, given, kit=office.kit, at=office.now)
+    jobs.later(days=11)
+    waves.run()
+    assert ("may be left" in home(office, "amara")) is offered
+    assert ("may be left" in said(pulse_desk(office))) is offered
 
 
 def test_in_the_careful_mode_the_desk_asks_a_team_before_it_offers_to_publish(jobs: Jobs) -> None:

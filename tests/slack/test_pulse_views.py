@@ -266,6 +266,7 @@ def test_the_stewards_overview_stays_within_slacks_limits_and_the_catalogue(
         desk_views.overview(pseudo, seen),
         desk_views.mode_form(pseudo, seen.mode),
         desk_views.row(pseudo, seen.mode, ever_run=seen.ever_run),
+        desk_views.row(pseudo, seen.mode, ever_run=True, offered=True),
         desk_views.plan_form(pseudo, [(1, "DATA")], [(2, "DATA")], least=(5, 10), today=AT.date()),
         desk_views.thresholds_form(pseudo, 7, (5, 10)),
     ):

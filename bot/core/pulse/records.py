@@ -63,7 +63,8 @@ class Wave(Base):
     texts_from: Mapped[int] = mapped_column(sa.Integer, default=TEXTS_FROM)
     salt: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
     salt_mark: Mapped[bytes | None] = mapped_column(sa.LargeBinary(4))
-    results: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    # Half a megabyte in a large company, and read by whoever opens the results alone.
+    results: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
 
 
 class Invited(Base):

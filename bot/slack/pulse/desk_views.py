@@ -56,10 +56,13 @@ class Overview:
     tones: Mapping[Side, Mapping[int, int]] = field(default_factory=dict)
 
 
-def row(words: Words, overview_mode: Mode | None, *, ever_run: bool) -> list[dict[str, Any]]:
-    """The desk's own line: a recommendation until a pulse was run, and the way in."""
+def row(words: Words, mode: Mode | None, *, ever_run: bool, offered: bool = False) -> list[dict[str, Any]]:
+    """The desk's own line: a recommendation until a pulse was run, an offer once one says so, and the way in."""
     opens = t.button(words("Pulse and mode"), DESK, "desk")
-    if overview_mode is None and not ever_run:
+    if offered:
+        said = words("*The last pulse says that the careful mode may be left.* It is yours to decide.")
+        return [t.section(said, accessory=opens)]
+    if mode is None and not ever_run:
         said = words(
             "*No pulse has been run yet, and the mode is open.* Where functions defend themselves, begin carefully: "
             "choose the careful mode, ask everybody once, then decide."

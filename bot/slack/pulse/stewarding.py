@@ -37,29 +37,35 @@ def open_desk(turn: Turn) -> Answer:
 
 
 def _overview(viewer: Viewer, session: Session) -> dict[str, object]:
-    line = viewer.bot.settings.careful_line
     mode, wave, closed, found = (
         installation.mode(session),
         queries.current(session),
         queries.closed(session),
         silence.latest(session),
     )
-    last = queries.shown(closed[0]).line if closed else None
-    offered = None
-    if mode is installation.Mode.CAREFUL and last is not None and rules.clears(last.low, line):
-        offered = (last.mean or 0.0, last.low or 0.0, last.high or 0.0)
     seen = desk_views.Overview(
         mode=mode,
         ever_run=bool(closed),
         running=_running(wave) if wave else None,
         closed=[(each.id, each.closes_at) for each in closed],
-        offered=offered,
-        line=line,
+        offered=_offered(viewer, session),
+        line=viewer.bot.settings.careful_line,
         quiet=silence.named(session, found) if found else (),
         fell=found is not None and found.fell,
         tones=tone.figures(session),
     )
     return desk_views.overview(viewer.words, seen)
+
+
+def _offered(viewer: Viewer, session: Session) -> tuple[float, float, float] | None:
+    """The mean and its range by which the careful mode may be left; None where it is not on, or the range says no."""
+    if not installation.careful(session):
+        return None
+    closed = queries.closed(session)
+    last = queries.shown(closed[0]).line if closed else None
+    if last is None or not rules.clears(last.low, viewer.bot.settings.careful_line):
+        return None
+    return last.mean or 0.0, last.low or 0.0, last.high or 0.0
 
 
 def _running(wave: Wave) -> desk_views.Running:
@@ -150,8 +156,9 @@ def choose_mode(turn: Turn) -> Answer:
 
 def desk_row(viewer: Viewer, session: Session) -> list[dict[str, object]]:
     """The desk's way to the pulse, for Home and the desk's form."""
+    offered = _offered(viewer, session) is not None
     ever_run = queries.ever_run(session)
-    return desk_views.row(viewer.words, installation.mode(session), ever_run=ever_run)
+    return desk_views.row(viewer.words, installation.mode(session), ever_run=ever_run, offered=offered)
 
 
 def home_rows(viewer: Viewer, session: Session) -> list[dict[str, object]]:

@@ -1,0 +1,96 @@
+"""The pulse's job: nothing closes that could come back unseen, and stewards are asked once a quarter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.core.pulse import acts
+from bot.core.pulse.acts import Plan
+from bot.core.pulse.instrument import load
+from bot.core.pulse.records import PulseAnswer, Silence, Wave, WaveState
+from bot.core.teams.records import Function
+from bot.jobs.forgetting import Forgetting
+from bot.jobs.pulse import Pulse
+from tests.company import raised
+from tests.jobs.conftest import Jobs
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "beside" / "destroyed.txt"
+
+
+def opened(jobs: Jobs, pulse: Pulse) -> int:
+    """A wave that asks everybody for ten days, with one answer."""
+    office = jobs.office
+    with office.sessions.begin() as session:
+        everybody = list(session.scalars(sa.select(Function.id)))
+        decided = Plan(everybody, [], office.now, office.now + dt.timedelta(days=10))
+        wave = acts.plan(
+            session, office.actor("amara"), decided, instrument=load(), kit=office.kit, at=office.now
+        ).id
+    pulse.run()
+    with office.sessions.begin() as session:
+        acts.answer(session, office.actor("priya"), wave, 1, {"A1": 3}, kit=office.kit, at=office.now)
+    return wave
+
+
+def state(jobs: Jobs, wave: int) -> str:
+    with jobs.office.sessions.reading() as session:
+        return session.get_one(Wave, wave).state
+
+
+def test_a_wave_closes_once_it_is_noted_beside_the_database_what_is_destroyed(jobs: Jobs, path: Path) -> None:
+    pulse = Pulse(jobs.office.bot, path)
+    wave = opened(jobs, pulse)
+    jobs.later(days=11)
+    path.parent.write_text("no folder")
+    pulse.run()
+    assert state(jobs, wave) == WaveState.OPEN.value, "it could not be noted"
+    assert any("list of what was destroyed" in str(line) for line in jobs.office.log)
+    path.parent.unlink()
+    pulse.run()
+    assert state(jobs, wave) == WaveState.CLOSED.value
+    assert path.read_text() == f"pulse {wave}\n"
+    with jobs.office.sessions.reading() as session:
+        assert session.scalars(sa.select(PulseAnswer)).all() == []
+
+
+def test_a_restored_backup_calls_a_wave_off_that_had_closed(lite_jobs: Jobs, path: Path) -> None:
+    office = lite_jobs.office
+    wave = opened(lite_jobs, Pulse(office.bot, path))
+    path.parent.mkdir()
+    path.write_text(f"pulse {wave}\n")  # the backup is of before it closed
+    Forgetting(office.bot, path).run()
+    assert state(lite_jobs, wave) == WaveState.CALLED_OFF.value
+    with office.sessions.reading() as session:
+        assert session.scalars(sa.select(PulseAnswer)).all() == []
+    assert f"pulse {wave}" in path.read_text()
+
+
+def test_stewards_are_asked_once_a_quarter_on_a_working_day(lite_jobs: Jobs, path: Path) -> None:
+    office = lite_jobs.office
+    with office.sessions.begin() as session:
+        raised(session, office.kit, dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC))
+    pulse = Pulse(office.bot, path)
+    # The practice company has functions of ten and more, and nobody has spoken in the last quarter of the year.
+    new_year = dt.datetime(2027, 1, 2, 9, tzinfo=dt.UTC)  # a Saturday
+    lite_jobs.later(seconds=(new_year - office.now).total_seconds())
+    for _ in range(5):
+        pulse.run()
+        with lite_jobs.only_one:
+            lite_jobs.sender.run()
+        lite_jobs.later(days=1)
+    asked = [
+        each["text"]
+        for each in office.practice.dms("amara")
+        if "Hardly any voice last quarter" in each["text"]
+    ]
+    assert len(asked) == 1
+    assert "Support" in asked[0]
+    with office.sessions.reading() as session:
+        assert sorted(session.scalars(sa.select(Silence.quarter))) == ["2026-Q4"]
