@@ -160,6 +160,7 @@ def after(text: str) -> str:
         ("It broke on Tuesday, 3 February 2026, at 14:35.", "It broke last month, at some point."),
         ("It has been so since 12 January.", "It has been so for some months."),
         ("I am the only one who knows the script.", "Hardly anybody knows the script."),
+        ("It waits; I am the only designer.", "It waits; few people do this work."),
         ("As the only designer in Checkout I wait.", "In my work I wait."),
         ("In my first week nobody knew.", "Recently nobody knew."),
         ("Our customer Globex left.", "A customer left."),

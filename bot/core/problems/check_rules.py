@@ -221,7 +221,8 @@ def _read(text: str, rules: Rules, teams: Teams, small: Teams, on: date) -> list
         if not any(covered[each.start : each.end]):
             covered[each.start : each.end] = b"\1" * (each.end - each.start)
             if each.why is not None:
-                offer = _begun(each.offer) if each.first else each.offer
+                goes_on = text[: each.start].rstrip().endswith((";", ":"))
+                offer = _begun(each.offer) if each.first and not goes_on else each.offer
                 marks.append(Mark(KINDS[each.why], each.why, each.start, each.end, offer))
     return sorted(marks, key=lambda mark: mark.start)
 
