@@ -256,8 +256,8 @@ def card_text(words: Words, shown: Shown) -> str:
         *lines(words, shown.done, marked=False),
         *_about(words, shown, marked=False),
     ]
-    rest = "\n".join(sentence for sentence in said if sentence)
     title = name_of(words, shown)
+    rest = _fitting(said, t.TEXT - len(title) - 2)
     room = t.TEXT - len(title) - len(rest) - 2
     hardship = t.cut_escaped(shown.hardship, min(_TEXT, room))
     text = "\n".join(part for part in (title, hardship, rest) if part)
@@ -271,6 +271,15 @@ def card_text(words: Words, shown: Shown) -> str:
         if len(text) + len(line) < t.TEXT:
             text += f"\n{line}"
     return text
+
+
+def _fitting(said: Iterable[str], room: int) -> str:
+    """As many of these lines as there is room for."""
+    rest = ""
+    for sentence in said:
+        if sentence and len(rest) + len(sentence) < room:
+            rest += f"\n{sentence}" if rest else sentence
+    return rest
 
 
 def actions(

@@ -84,6 +84,7 @@ ELSEWHERE = {
     ),
     *("receipt.views.letters", "receipt.word_views.words_form"),
     *("pulse.answer_views.first_page", "pulse.answer_views.second_page", "pulse.result_views.results_form"),
+    "merging.views.offered",
     *("pulse.views.silence", "pulse.views.silence_texts", "pulse.desk_views.plan_form"),
 }
 LENGTHS = {
