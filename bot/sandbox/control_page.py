@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.sandbox import reading
 from bot.sandbox.errors import JSON, NotPossible
+from bot.sandbox.piloting import Piloting
 from bot.sandbox.state import Person
 from bot.sandbox.world import World
 
@@ -26,6 +27,7 @@ def add_routes(app: web.Application, world: World) -> None:
     app.router.add_static("/page/", PAGE)
     app.router.add_get("/practice/page", desk.start)
     app.router.add_post("/practice/clock/next", desk.next)
+    app.router.add_post("/practice/pilot", desk.pilot)
     app.router.add_get("/practice/bot", desk.bot)
     app.router.add_post("/practice/bot/restart", desk.restart)
     app.on_response_prepare.append(_policy)
@@ -47,6 +49,7 @@ async def _policy(request: web.Request, response: web.StreamResponse) -> None:
 class PageDesk:
     def __init__(self, world: World) -> None:
         self._world = world
+        self._piloting: asyncio.Task[None] | None = None
 
     async def page(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(PAGE / "index.html")
@@ -72,9 +75,26 @@ class PageDesk:
         to = body.get("to") if isinstance(body, dict) else None
         if to not in targets:
             return web.json_response({"ok": False, "error": f"there is no {to!r}"}, status=400)
-        world.clock.move(targets[to] - now)
-        world.changes.publish("clock", **clock(world))
+        move(world, targets[to] - now)
         return web.json_response(clock(world))
+
+    async def pilot(self, _request: web.Request) -> web.StreamResponse:
+        """Let the company live through a pilot: a pulse, fourteen weeks, a second pulse. One at a time; takes minutes."""
+        if self._piloting is not None and not self._piloting.done():
+            return web.json_response({"ok": False, "error": "a pilot is under way already"}, status=409)
+        world = self._world
+        beside = world.beside.bot
+        if beside is None or beside.plain()["state"] != "running":
+            refused = "the bot is not running; try again when it is"
+            return web.json_response({"ok": False, "error": refused}, status=409)
+        course = Piloting(
+            world,
+            lambda said: world.changes.publish("pilot", text=said),
+            lambda seconds: move(world, seconds),
+            command=next(iter(world.manifest.commands)),
+        )
+        self._piloting = asyncio.get_running_loop().create_task(course.run())
+        return web.json_response({"ok": True})
 
     async def bot(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(bot(self._world))
@@ -98,6 +118,12 @@ def clock(world: World) -> JSON:
         "next_edition": hours.next_edition(now),
         "zone": str(hours.zone),
     }
+
+
+def move(world: World, seconds: float) -> None:
+    """Move time, and tell every page."""
+    world.clock.move(seconds)
+    world.changes.publish("clock", **clock(world))
 
 
 def bot(world: World) -> JSON:

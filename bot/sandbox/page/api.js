@@ -22,6 +22,7 @@ export const act = (name, body) => posted(`/practice/acts/${name}`, body);
 export const read = (name, more = {}) => asked(`/practice/read/${name}?${query(more)}`);
 export const begin = (person) => asked(`/practice/page?${query({ as: person })}`);
 export const moveTo = (to) => posted("/practice/clock/next", { to });
+export const runPilot = () => posted("/practice/pilot", {});
 export const restartBot = () => posted("/practice/bot/restart", {});
 export const reset = () => posted("/practice/reset", {});
 

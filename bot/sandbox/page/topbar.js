@@ -1,6 +1,6 @@
 // Who one is, and what time it is: "act as" and "move the clock".
 
-import { moveTo } from "./api.js";
+import { moveTo, runPilot } from "./api.js";
 import { announce, busy, h, put } from "./dom.js";
 import { avatar } from "./message.js";
 import { become, emit, now, on, roleOf, state, teamOf } from "./store.js";
@@ -10,12 +10,14 @@ const who = document.getElementById("act-as");
 const role = document.getElementById("role");
 const clock = document.getElementById("clock");
 const moves = document.getElementById("moves");
+let piloted = "";
 
 export function start() {
   who.addEventListener("change", () => actAs(who.value));
   on("person", () => { drawPeople(); drawClock(); });
   on("group", drawPeople);
   on("clock", () => { drawClock(); announce(`In the workspace it is now ${whole(now() / 1000)}`); });
+  on("pilot", ({ text }) => { piloted = text; drawClock(); announce(text); });
   setInterval(() => state.me && drawTime(), 10_000);
 }
 
@@ -50,6 +52,14 @@ export async function move(to) {
   await moveTo(to);
 }
 
+async function pilot() {
+  try {
+    await runPilot();
+  } catch (error) {
+    emit("trouble", { text: error.message });
+  }
+}
+
 function drawTime() {
   const seconds = now() / 1000;
   put(clock, h("span", { class: "unseen" }, "In the workspace it is "), h("b", {}, shortDay(seconds)), " ", h("time", { datetime: new Date(seconds * 1000).toISOString() }, clockTime(seconds)));
@@ -65,6 +75,7 @@ function drawClock() {
   put(moves,
     button("batch", next("batch"), due(state.clock.next_batch), "What was raised reaches the stewards once a day, at this hour"),
     button("edition", next("edition"), due(state.clock.next_edition), "Once a week the digest channel reads what no single team can solve"),
-    button("day", "+1 day"));
+    button("day", "+1 day"),
+    h("button", { type: "button", class: "button small-button", data: { move: "pilot" }, title: "A pulse, fourteen weeks of problems and answers, a second pulse and the report: the whole company goes through it, in some minutes", on: { click: (event) => busy(event.currentTarget, pilot) } }, "Run a pilot", piloted ? h("small", {}, ` ${piloted}`) : null));
   if (active) moves.querySelector(`[data-move="${active}"]`)?.focus();
 }
