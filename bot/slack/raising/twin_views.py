@@ -40,7 +40,7 @@ def before(words: Words, *, anonymous: bool) -> str:
         return words(
             "“Hits us too” is not as anonymous as this form. It keeps a code made from you, so that it counts "
             "once, and your team; until that problem closes, somebody with both the database and its key could "
-            "work out that it was you. Sending your own words keeps nothing of you."
+            "work out that it was you."
         )
     return words(
         "“Hits us too” counts for your team; others read words for how widely it is felt, never who. Your own words "
@@ -52,7 +52,10 @@ def _one(words: Words, twin: Shown, *, anonymous: bool) -> dict[str, Any]:
     title = f"*{cards.name_of(words, twin, most=_TITLE)}*"
     said = t.cut_escaped(t.one_line(twin.hardship), _TEXT)
     button = t.button(
-        words("This one hits us too"), f"{THIS_ONE}:{twin.id}", str(twin.id), label=words("It is this one")
+        words("This one hits us too"),
+        f"{THIS_ONE}:{twin.id}",
+        str(twin.id),
+        label=words("It is this one: {title}", title=t.one_line(twin.title)),
     )
     if anonymous:
         button = asks_first(

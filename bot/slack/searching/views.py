@@ -29,7 +29,8 @@ def page(
     words: Words, said: str, found: Sequence[Shown], *, start: int, more: bool, ready: bool = True
 ) -> Said:
     """Some of what was found for `said`, best first; `ready` is False right after a start."""
-    raise_it = t.button(words("Raise it"), OPEN_AGAIN, keeping(said), label=words("Raise it in these words"))
+    ask = words("Not there? Raise it") if found else words("Raise it")
+    raise_it = t.button(ask, OPEN_AGAIN, keeping(said), label=words("Raise it in these words"))
     if not ready:
         text = words("I have just started and am still reading. Please search again in a few seconds.")
         return text, [t.section(text)]
