@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.outbox import Message
-from bot.core.problems import acts
+from bot.core.problems import acts, similar
 from bot.core.problems.browsing import ANYTHING, Wanted
 from bot.core.problems.rules import Verdict
 from bot.core.refusal import Refusal
@@ -20,6 +20,7 @@ from bot.slack.desk import forms
 from bot.slack.desk import views as desk
 from bot.slack.home.filter_views import BLOCK, FILTER, PAGE, read_page, read_wanted
 from bot.slack.home.hearing_views import HEAR
+from bot.slack.searching.views import ASK as SEARCH
 from tests.company import WORDS, published
 from tests.slack.conftest import Office
 
@@ -127,3 +128,16 @@ def test_who_wants_to_hear_on_mondays_hears_on_monday_and_who_never_does_not(lit
         assert _sent(office) == on_monday
     with office.sessions.reading() as session:
         assert session.scalars(sa.select(Message)).all() == []
+
+
+def test_words_are_searched_from_home(lite_office: Office) -> None:
+    office = lite_office
+    with office.sessions.begin() as session:
+        published(session, office.kit, office.now, title="Releases reach us last")
+    similar.keep_up(office.sessions, office.bot.similar, office.kit.randomness)
+    office.practice.open_home("priya")
+    office.practice.press("priya", SEARCH, "home")
+    refused = office.practice.submit("priya", {"words": "\u2060 "})
+    assert "a word or two" in str(refused.errors or refused.views)
+    found = office.practice.submit("priya", {"words": "who hears of releases last"})
+    assert "Releases reach us last" in str(found.views[-1])

@@ -13,6 +13,7 @@ from bot.core.store import is_id
 from bot.slack import text as t
 from bot.slack.explaining import WHERE
 from bot.slack.fields import option
+from bot.slack.searching.views import ASK as SEARCH
 from bot.words import Words, mark
 
 #: The menus (home.filter:label, ...) in their block, and the buttons between pages.
@@ -39,7 +40,7 @@ NO_MENUS: Final = Offered()
 
 
 def filters(words: Words, offered: Offered) -> dict[str, Any]:
-    """A row of four menus."""
+    """A row of four menus, and the way to a search."""
     wanted = offered.wanted
     verdicts = [(verdict.value, words(said)) for verdict, said in WHERE.items()]
     ages = [(age.value, words(said)) for age, said in _AGES.items()]
@@ -54,7 +55,8 @@ def filters(words: Words, offered: Offered) -> dict[str, Any]:
         _menu("verdict", words("Solvable anywhere"), verdicts, wanted.verdict),
         _menu("age", words("Of any age"), ages, wanted.age),
     ]
-    return t.buttons(*(menu for menu in menus if menu), block=BLOCK)
+    search = t.button(words("Search by words"), SEARCH, "home")
+    return t.buttons(*(menu for menu in menus if menu), search, block=BLOCK)
 
 
 def _menu(

@@ -8,6 +8,7 @@ from bot.core.problems import similar
 from bot.slack import cards, failures
 from bot.slack.client import ViewChanged
 from bot.slack.help.answering import misused
+from bot.slack.opening import open_form
 from bot.slack.searching import views
 from bot.slack.turn import Answer, Kind, Listeners, SubCommand, Turn
 from bot.words import mark
@@ -16,6 +17,8 @@ from bot.words import mark
 def register(listeners: Listeners) -> None:
     listeners.command(SEARCH)
     listeners.action(views.MORE, more)
+    listeners.action(views.ASK, ask)
+    listeners.submission(views.ASKED, asked)
 
 
 def search(turn: Turn, rest: str) -> Answer:
@@ -27,6 +30,15 @@ def search(turn: Turn, rest: str) -> Answer:
 
 
 SEARCH = SubCommand("search", "search WORDS", mark("published problems that speak of these words"), search)
+
+
+def ask(turn: Turn) -> Answer:
+    return open_form(turn, views.ask_form(turn.words), action=views.ASK, value="form")
+
+
+def asked(turn: Turn) -> Answer:
+    found = _page(turn, views.read_asked(turn.view), 0)
+    return {"response_action": "update", "view": views.form(turn.words, found)}
 
 
 def more(turn: Turn) -> Answer:

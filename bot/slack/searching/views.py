@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.core.problems.wording import said as visible
 from bot.core.refusal import Refusal
-from bot.slack import cards
+from bot.slack import cards, fields
 from bot.slack import text as t
 from bot.slack.cards import Shown
+from bot.slack.fields import text_input
 from bot.slack.raising.given import keeping
 from bot.slack.raising.views import OPEN_AGAIN
 from bot.words import Words
 
-#: The button for the next page.
-MORE: Final = "search.more"
+#: The button that opens the form for words, that form, and the button for the next page.
+ASK, ASKED, MORE = "search.ask", "search.asked", "search.more"
 #: The form in which pages follow one another.
 FOUND: Final = "search.found"
 #: Lines of a page: a message's whole text is at most 3,900 characters. Characters that are looked for.
 IN_MESSAGE, SEARCHED_MOST = 7, 300
 #: Where paging ends: whoever has looked through so many has other words to try.
 _LAST_START: Final = 10_000
+
+_WORDS: Final = "words"
 
 Said = tuple[str, list[dict[str, Any]]]
 
@@ -50,6 +54,21 @@ def page(
     return "\n".join(lines), blocks
 
 
+def ask_form(words: Words) -> dict[str, Any]:
+    """Where the words are typed: they go no further than this search."""
+    hint = words("What is published and speaks of this, best first. Your words are kept nowhere.")
+    typed = text_input(_WORDS, words("What is it about?"), hint, most=SEARCHED_MOST, lines=False)
+    return fields.form(words, words("Search"), ASKED, [typed], submit=words("Search"))
+
+
+def read_asked(view: Mapping[str, Any]) -> str:
+    """The words that were typed."""
+    said = searched(fields.typed(view, _WORDS))
+    if not said:
+        raise Refusal("Please write a word or two of what it is about.")
+    return said
+
+
 def form(words: Words, said: Said) -> dict[str, Any]:
     """The same in a form."""
     return {
@@ -62,8 +81,9 @@ def form(words: Words, said: Said) -> dict[str, Any]:
 
 
 def searched(typed: str) -> str:
-    """The words that are looked for, as every page of one search has them."""
-    return t.one_line(t.plain(typed))[:SEARCHED_MOST].strip()
+    """The words that are looked for, as every page of one search has them; nothing where nothing can be seen."""
+    words = t.one_line(t.plain(typed))[:SEARCHED_MOST].strip()
+    return words if visible(words) else ""
 
 
 def read_more(value: str) -> tuple[int, str]:
