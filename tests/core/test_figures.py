@@ -34,6 +34,11 @@ def test_a_share_has_wilsons_interval() -> None:
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_share_lies_within_its_interval_and_that_within_nothing_and_all(given_: tuple[int, int]) -> None:
     found = wilson(*given_)
+    known = stats.binomtest(*given_).proportion_ci(0.95, method="wilson")
+    assert (found.low, found.high) == (
+        pytest.approx(known.low, abs=1e-9),
+        pytest.approx(known.high, abs=1e-9),
+    )
     assert 0 <= found.low <= found.share + 1e-12
     assert found.share - 1e-12 <= found.high <= 1
 

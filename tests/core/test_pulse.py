@@ -127,6 +127,9 @@ def test_a_wave_opens_reminds_once_closes_and_leaves_no_row_of_anybody(
     assert found.items["A1"]["all"].n == 32
     assert found.items["B4"][support].counts == {"2": 14}
     assert found.items["D1"][support].counts == {"raised": 14}
+    low, high = found.items["D1"][support].ranges["raised"]
+    assert (round(low, 2), high) == (0.78, 1.0)
+    assert found.items["D1"][support].ranges["saw_none"][0] == pytest.approx(0)
     assert {named.name for named in found.groups if named.name} == {"Support", "Platform"}, (
         "Legal has three, so the next smallest goes with it"
     )

@@ -35,7 +35,7 @@ def results(**changed: object) -> Results:
         Named("t2", "Phones", team=True, function=1),
     )
     items = {item.id: {EVERYBODY: figure(), "f1": figure(12)} for item in OURS.page(1, Kind.AGREE)}
-    items["D1"] = {EVERYBODY: Figure(20, {"raised": 15, "saw_none": 5})}
+    items["D1"] = {EVERYBODY: Figure(20, {"raised": 15, "saw_none": 5}, ranges={"raised": (0.531, 0.888)})}
     change = Change(20, 23, 0.36, -0.1, 0.82, 0.62, 0.2)
     made = {
         "invited": 40,
@@ -72,7 +72,7 @@ def test_results_say_how_many_where_it_may_lie_and_how_it_changed() -> None:
     assert "by over 15 points" in text
     assert "not a validated scale" in text
     assert "Support → Platform" in text
-    assert "I saw one and raised it: 75 %" in text
+    assert "I saw one and raised it: 75 % (from 53 % to 89 %)" in text
     assert "significant" not in text
 
 

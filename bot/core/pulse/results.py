@@ -36,13 +36,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Answers to one question in one group: how often each, and of agreement the mean and its interval (1 to 7)."""
+    """Answers to one question in one group: how often each, and of agreement the mean and its interval (1 to 7).
+
+    ranges: of a choice, by option, between which shares its own lies.
+    """
 
     n: int
     counts: Mapping[str, int]
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def points(self) -> dict[int, int]:
         return {int(point): count for point, count in self.counts.items()}
@@ -214,11 +218,9 @@ def _item(item: Item, answers: Sequence[Answered], cuts: Group, k: int) -> dict[
         if item.id in one.given:
             counts[_atom(one)][str(one.given[item.id])] += 1
     seen = shown(cuts, {atom: by.total() for atom, by in counts.items()}, k)
-    return {
-        group.key: _figure(_sum(group, counts), agreement=item.kind is Kind.AGREE)
-        for group in every(cuts)
-        if group.key in seen
-    }
+    totals = {group.key: _sum(group, counts) for group in every(cuts) if group.key in seen}
+    agree = item.kind is Kind.AGREE
+    return {key: _agreed(total) if agree else _chosen(item, total) for key, total in totals.items()}
 
 
 def every(group: Group) -> Iterable[Group]:
@@ -231,9 +233,17 @@ def _sum(group: Group, counts: Mapping[str, Counter[str]]) -> Counter[str]:
     return sum((counts[each.key] for each in every(group) if each.key in counts), Counter())
 
 
-def _figure(counts: Counter[str], *, agreement: bool) -> Figure:
+def _agreed(counts: Counter[str]) -> Figure:
     made = Figure(counts.total(), dict(sorted(counts.items())))
-    return with_interval(made, list(map(int, counts.elements()))) if agreement else made
+    return with_interval(made, list(map(int, counts.elements())))
+
+
+def _chosen(item: Item, counts: Counter[str]) -> Figure:
+    made = Figure(counts.total(), dict(sorted(counts.items())))
+    if not figures.available():
+        return made
+    shares = {code: figures.wilson(counts[code], made.n) for code, _ in item.options}
+    return replace(made, ranges={code: (share.low, share.high) for code, share in shares.items()})
 
 
 def with_interval(made: Figure, values: Sequence[float]) -> Figure:
@@ -259,7 +269,7 @@ def _about(instrument: Instrument, answers: Sequence[Answered], company: Company
     named = company.functions
     for by, of in sorted(counts, key=lambda pair: (named.get(pair[0], ""), named.get(pair[1], ""))):
         seen = {
-            item.id: _figure(counts[by, of][item.id], agreement=True)
+            item.id: _agreed(counts[by, of][item.id])
             for item in instrument.items
             if item.kind is Kind.ABOUT and counts[by, of][item.id].total() >= k
         }

@@ -105,8 +105,7 @@ def _item(words: Words, seen: Seen, item: Item) -> str:
     if figure is None:
         return f"{head}\n" + words("Not shown: too few here, or somebody few could be computed from it.")
     if item.kind is Kind.CHOICE:
-        said = {code: _percent(figure.counts.get(code, 0), figure.n) for code, _ in item.options}
-        lines = [f"{t.cut_escaped(text, 150)}: {said[code]}" for code, text in item.options]
+        lines = [f"{t.cut_escaped(text, 150)}: {_share(words, figure, code)}" for code, text in item.options]
         return "\n".join([head, *lines, words("{n} answers", n=figure.n)])
     lines = [head, f"{_bar(figure)} {_mean(words, figure)}", _bands(words, figure)]
     if item.reversed:
@@ -118,6 +117,14 @@ def _item(words: Words, seen: Seen, item: Item) -> str:
     if linked is not None and seen.key == EVERYBODY:
         lines.append(_linked(words, linked))
     return "\n".join(lines)
+
+
+def _share(words: Words, figure: Figure, code: str) -> str:
+    share = _percent(figure.counts.get(code, 0), figure.n)
+    if code not in figure.ranges:
+        return share
+    low, high = figure.ranges[code]
+    return words("{share} (from {low} to {high})", share=share, low=_percent(low, 1), high=_percent(high, 1))
 
 
 def _mean(words: Words, figure: Figure) -> str:
