@@ -133,6 +133,13 @@ def _person_id(value: str) -> str:
     return value
 
 
+def _webhook_url(value: str) -> str:
+    # Plain HTTP is for a tool on this very machine, which GROUNDSWELL_WEBHOOK_PRIVATE allows.
+    if not re.fullmatch(r"https://[^\s/@?#]+([/?]\S*)?|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?", value):
+        raise ValueError("it should be a URL that begins with https://")
+    return value
+
+
 def _short_words(value: str) -> str:
     if len(value) > 150:
         raise ValueError("it should be a channel's id, or at most 150 characters of words")
@@ -191,6 +198,7 @@ Country = Annotated[str, AfterValidator(_known_country)]
 Dates = Annotated[tuple[date, ...], NoDecode, BeforeValidator(_listed)]
 Stewards = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_two_or_a_group)]
 SimilarModel = Annotated[str, AfterValidator(_similar_model)]
+WebhookUrl = Annotated[str, AfterValidator(_webhook_url)]
 ShortWords = Annotated[str, AfterValidator(_short_words)]
 SealingKeys = Annotated[
     tuple[SecretBytes, ...], NoDecode, BeforeValidator(_keys), AfterValidator(_long_enough)

@@ -34,6 +34,7 @@ from bot.setting_kinds import (
     ShortWords,
     SimilarModel,
     Stewards,
+    WebhookUrl,
     WeekDay,
     Zone,
     is_group,
@@ -60,7 +61,14 @@ REQUIRED: dict[Purpose, tuple[str, ...]] = {
     "try": (),
 }
 
-SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "database_url", "sealing_keys")
+SECRETS = (
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_signing_secret",
+    "database_url",
+    "sealing_keys",
+    "webhook_secret",
+)
 
 
 class SettingsError(Exception):
@@ -201,6 +209,22 @@ class Settings(BaseModel):
     )
     log_format: Literal["json", "text"] = Field(
         "text", alias="GROUNDSWELL_LOG_FORMAT", description="json for machines, text for people."
+    )
+    webhook_url: WebhookUrl | None = Field(
+        None,
+        alias="GROUNDSWELL_WEBHOOK_URL",
+        description="Another tool that hears of published and handed-over problems, by their public words alone "
+        "(docs/webhook.md): an https:// address. It needs GROUNDSWELL_WEBHOOK_SECRET.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        alias="GROUNDSWELL_WEBHOOK_SECRET",
+        description="Signs what the webhook sends: at least 16 characters that only the two of you know.",
+    )
+    webhook_private: bool = Field(
+        False,
+        alias="GROUNDSWELL_WEBHOOK_PRIVATE",
+        description="Whether the webhook's address may lie in your own network.",
     )
     catalogue_file: Path | None = Field(
         None,

@@ -46,6 +46,7 @@ from bot.slack.replying import listeners as replying
 from bot.slack.searching import listeners as searching
 from bot.slack.sockets import pauses
 from bot.slack.teams import listeners as teams
+from bot.slack.tracking import listeners as tracking
 from bot.slack.turn import Bot, Listeners, Workspace
 from bot.slack.workspace import listeners as workspace
 
@@ -54,7 +55,7 @@ log = structlog.get_logger(__name__)
 #: Every feature puts its listeners into the one table.
 FEATURES: Final = (
     *(raising, receipt, confirming, reading, searching, help_, teams),
-    *(deciding, handing, helping, merging, examples),
+    *(deciding, handing, helping, merging, examples, tracking),
     *(home, desk, replying, privacy, editions, workspace, pulse, pilot),
 )
 NOT_UP_TO_DATE: Final = (
@@ -193,6 +194,9 @@ def refuse_an_old(sessions: Sessions) -> None:
 def bot_of(settings: Settings, sessions: Sessions, workspace: Workspace) -> Bot:
     """The bot with everything that listeners and jobs work with. Raises `Unusable` for a catalogue that is not."""
     kit = kit_of(settings)
+    secret = settings.webhook_secret
+    if settings.webhook_url and (secret is None or len(secret.get_secret_value()) < 16):
+        raise Unusable("GROUNDSWELL_WEBHOOK_URL needs GROUNDSWELL_WEBHOOK_SECRET, of at least 16 characters.")
     try:
         catalogue.use(settings.catalogue_file)
     except catalogue.Malformed as error:

@@ -23,7 +23,7 @@ from bot.core.editions import corrections
 from bot.core.editions import queries as edition_queries
 from bot.core.identity.records import Delivery
 from bot.core.outbox import Message, Sending
-from bot.core.problems import absence, acts, flagging, tagging, waits
+from bot.core.problems import absence, acts, flagging, tagging, trackers, waits
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
 from bot.core.replies import mornings, moving
@@ -74,6 +74,8 @@ class Calendar:
                     self._keep_share(session, day, now)
                     mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
                     reviews.each_day(session, today=day, free=self._free, kit=self._bot.kit, at=now)
+                    if settings.webhook_url:
+                        trackers.announce(session, kit=self._bot.kit, at=now)
                     self._tell_stewards(session, day, now)
             self._to_destroy = self._to_destroy or moved is not None
         if self._to_destroy:

@@ -20,6 +20,7 @@ from bot.core import outbox
 from bot.core.editions.moving import channel_now
 from bot.core.identity.sealing import Unreadable
 from bot.core.outbox import Message, Sending
+from bot.jobs.hook import Hook
 from bot.jobs.only_one import OnlyOne
 from bot.jobs.pace import Pace
 from bot.jobs.places import Places
@@ -37,7 +38,7 @@ from bot.slack.client import (
     Unanswered,
     Unreached,
 )
-from bot.slack.messages import HomeTab, Nothing, NotYet, Said
+from bot.slack.messages import Call, HomeTab, Nothing, NotYet, Said
 from bot.slack.pilot.files import File
 from bot.slack.turn import Bot
 
@@ -208,8 +209,11 @@ class Sender:
             self._remember(person, row.kind)
         return True
 
-    def _deliver(self, row: Message, person: str | None, said: Said | HomeTab) -> str | None:
+    def _deliver(self, row: Message, person: str | None, said: Said | HomeTab | Call) -> str | None:
         """The new message's time, "" where it has none; None where it was held instead."""
+        if isinstance(said, Call):
+            self._call(said)
+            return ""
         if isinstance(said, HomeTab):
             self._slack.publish_home(person or "", said.view)
             return ""
@@ -241,6 +245,13 @@ class Sender:
             return self._slack.post(channel, f"{said.text}\n\n{said.without_files}")
         self._slack.share(channel, ready, said.text)
         return ""
+
+    def _call(self, said: Call) -> None:
+        """Tell another tool; what was written before the operator took the webhook away goes nowhere."""
+        settings = self._bot.settings
+        if settings.webhook_url and settings.webhook_secret:
+            hook = Hook(settings.webhook_url, settings.webhook_secret, settings.webhook_private)
+            hook.post(said.content, stamp=int(self._bot.clock().timestamp()))
 
     def _went_out(self, row: Message, ts: str) -> None:
         kind = messages.KINDS.get(row.kind)
@@ -371,7 +382,7 @@ class Sender:
                     row, said.wait, "Waiting"
                 )  # what it answers to does not stand, so neither does it
                 return
-        if said.replaces is not None:
+        if isinstance(said, Call) or said.replaces is not None:
             self._postpone(row, dt.timedelta(), "Unanswered")  # the same words in the same place harm nobody
             return
         try:

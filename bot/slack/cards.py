@@ -415,6 +415,11 @@ def _solved(words: Words, shown: Shown, *, marked: bool = True) -> str:
     return words("That is worked out with the next edition, from what people say until then.")
 
 
+def people(words: Words, finding: Finding) -> str:
+    """How many people say that it hits them, as finely as anybody is told."""
+    return words(_PEOPLE[finding.band])
+
+
 def _about(words: Words, shown: Shown, *, marked: bool = True) -> list[str]:
     """How many it hits, whose label it bears, and who can read it."""
     said = []

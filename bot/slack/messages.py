@@ -20,7 +20,7 @@ from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
 from bot.core.outbox import Message, Sending
-from bot.core.problems import due, flagging, handing, sponsoring
+from bot.core.problems import due, flagging, handing, sponsoring, trackers
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Problem, State
 from bot.core.pulse import silence, tone
@@ -76,6 +76,13 @@ class HomeTab:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """What another tool is told, by the webhook."""
+
+    content: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """Something else has to be said first; ask again after a while."""
 
@@ -87,7 +94,7 @@ class Nothing:
     """There is nothing left to be said."""
 
 
-Rendered = Said | HomeTab | NotYet | Nothing
+Rendered = Said | HomeTab | Call | NotYet | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +361,13 @@ def _asked_payer(session: Session, bot: Bot, message: Message, person: str | Non
     return Said(said, blocks)
 
 
+def _webhook(session: Session, _bot: Bot, message: Message, _person: str | None) -> Rendered:
+    problem = session.get(Problem, message.about.get("problem"))
+    news = trackers.News(message.about["news"])
+    content = trackers.payload(problem, news, str(message.id)) if problem is not None else None
+    return Nothing() if content is None else Call(content)
+
+
 def _home(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
     viewer = Viewer(person=person or "", at=bot.clock(), words=bot.words(), bot=bot)
     return HomeTab(view_for(viewer, session))
@@ -420,6 +434,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "reviewed": Kind(_reviewed, each=True),
     "handed_team": Kind(_handed_team, each=True),
     "asked_sponsor": Kind(_asked_sponsor, each=True),
+    "webhook": Kind(_webhook),
     "payer_asked": Kind(_asked_payer, each=True),
     "payer_review": Kind(_asked_payer, each=True),
     "tag_prompt": Kind(_tag_prompt, missable=True),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.decisions import ledger, queries
 from bot.core.decisions.queries import Told
+from bot.core.problems import trackers
 from bot.core.problems.lifecycle_rules import READ_BY_ALL
 from bot.core.problems.records import Problem
 from bot.core.teams.queries import Belonging
@@ -18,6 +19,8 @@ from bot.slack.cards import name_of, shown
 from bot.slack.days import free_days, today
 from bot.slack.deciding import buttons, ledger_views, payer_views, saying
 from bot.slack.desk import views as desk
+from bot.slack.tracking.views import links_line
+from bot.slack.tracking.views import opens as tracking
 from bot.slack.turn import Viewer
 
 _READ: Final = [state.value for state in READ_BY_ALL]
@@ -27,15 +30,17 @@ _REVIEWS, _WAITING = 4, 3
 def for_readers(
     viewer: Viewer, session: Session, problem: Problem, *, in_form: bool
 ) -> tuple[str, list[dict[str, Any]]]:
-    """What everybody reads beside a problem, in plain words and in blocks; empty without a decision."""
+    """Its decision and links as everybody reads them, in plain words and in blocks."""
+    links = links_line(viewer.words, trackers.links_of(session, problem))
     decisions = queries.of_problem(session, problem)
     if not decisions:
-        return "", []
+        return "", links
     told = decisions[0]
     blocks = (saying.whole if in_form else saying.short)(viewer.words, told)
     return saying.short_text(viewer.words, told), [
         *blocks,
         *buttons.comment_buttons(viewer.words, told, _answers_for(session, viewer.person)),
+        *links,
     ]
 
 
@@ -60,9 +65,12 @@ def for_stewards(viewer: Viewer, session: Session, problem: Problem) -> list[dic
 
 
 def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, Any]) -> dict[str, Any]:
-    """A steward's look at a problem with its decisions below, as far as there is room."""
-    room = t.MODAL_BLOCKS - len(form["blocks"])
-    return {**form, "blocks": [*form["blocks"], *for_stewards(viewer, session, problem)[:room]]}
+    """A steward's look at a problem with its decisions and links below, as far as there is room."""
+    more = for_stewards(viewer, session, problem)
+    if problem.state in _READ:
+        links = links_line(viewer.words, trackers.links_of(session, problem))
+        more = [*more[:30], *links, tracking(viewer.words, problem.id)]
+    return {**form, "blocks": [*form["blocks"], *more][: t.MODAL_BLOCKS]}
 
 
 def in_home(viewer: Viewer, session: Session, belonging: Belonging | None) -> list[dict[str, Any]]:
