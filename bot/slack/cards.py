@@ -15,7 +15,7 @@ from bot.core.problems.merge_queries import APART, Public
 from bot.core.problems.records import PUBLISHED, Ending, Problem, RaisedAs, State
 from bot.core.problems.rules import Band, Finding
 from bot.slack import text as t
-from bot.slack.doing import NOTHING, Done, done_about, lines
+from bot.slack.doing import NOTHING, Done, done_about, ended, lines
 from bot.slack.explaining import SENTENCE, explanation, where
 from bot.words import Words, mark
 
@@ -158,7 +158,7 @@ def _standing(words: Words, shown: Shown) -> str:
         case State.TAKEN_DOWN.value:
             return words("taken down")
         case State.CLOSED.value:
-            return words("goes on in another one") if shown.merged else words("closed")
+            return words("goes on in another one") if shown.merged else ended(words, shown.done)
         case State.RESTING.value:
             return words("resting, nobody has spoken of it for a while")
     if shown.finding is None:

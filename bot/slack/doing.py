@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.problems.lifecycle_rules import Course, Outcome
+from bot.core.problems.lifecycle_rules import Course, Ending, Outcome
 from bot.core.problems.records import Problem, State
 from bot.slack import text as t
 from bot.words import Words, mark
@@ -47,8 +47,25 @@ def done_about(problem: Problem, teams: Sequence[str] = ()) -> Done:
         sentence=problem.course_sentence,
         would_help=problem.would_help,
         teams=tuple(teams),
-        outcome=Outcome(problem.outcome) if problem.outcome else None,
+        # One that goes on in another is asked about there.
+        outcome=Outcome(problem.outcome)
+        if problem.outcome and problem.ending != Ending.MERGED.value
+        else None,
     )
+
+
+def ended(words: Words, done: Done) -> str:
+    """How a closed one stands in a list: "settled" is the raiser's word alone."""
+    match done.outcome:
+        case Outcome.CONFIRMED:
+            return words("closed, and settled for whoever raised it")
+        case Outcome.PARTLY:
+            return words("closed, and settled in part for whoever raised it")
+        case Outcome.DENIED:
+            return words("closed, and not settled for whoever raised it")
+        case None:
+            return words("closed")
+    return words("closed by us, not confirmed")
 
 
 def lines(words: Words, done: Done, *, marked: bool = True) -> list[str]:

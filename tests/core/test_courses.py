@@ -12,16 +12,19 @@ import sqlalchemy as sa
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.outbox import Message
-from bot.core.problems import courses, due, handing, helping, sponsoring, triage
+from bot.core.problems import absence, courses, due, handing, helping, sponsoring, triage
 from bot.core.problems.acts import confirm
 from bot.core.problems.evidence import evidence
 from bot.core.problems.lifecycle import seen_of
 from bot.core.problems.lifecycle_rules import Course, Ending, Outcome, State
 from bot.core.problems.records import Audit, FeltBy, Problem, Tally
-from bot.core.problems.work_records import Hand, Help, TeamsAnswer
+from bot.core.problems.work_records import Away, Hand, Help, TeamsAnswer
 from bot.core.refusal import NotFound, Stale
 from bot.core.replies import acts as relay
 from bot.core.replies.destroyed import note, replay
+from bot.core.replies.forgetting import forget
+from bot.core.replies.queries import as_raiser, for_steward, raisers_spoke
+from bot.core.replies.raising import answer_question
 from bot.core.store import Sessions
 from bot.core.teams.acts import name_contact
 from tests.company import (
@@ -353,6 +356,26 @@ def test_what_was_never_published_reopens_unpublished(
         ident = raised(session, kit, at).id
         triage.close(session, AMARA, ident, "Not ours.", **when)
         assert courses.reopen(session, AMARA, ident, "It is.", **when).state == State.NEW
+
+
+def test_a_steward_who_leaves_in_the_middle_leaves_nothing_behind_that_waits_for_them(
+    sessions: Sessions, ident: int, kit: Kit, at: dt.datetime, when: dict[str, object]
+) -> None:
+    with sessions.begin() as session:
+        asked = relay.ask(session, JONAS, ident, "Since when?", **when).id
+    run_batch(sessions, kit, at)
+    with sessions.begin() as session:
+        absence.say_away(session, JONAS, until=SOON, today=TODAY, kit=kit, at=at)
+        helping.offer_help(session, JONAS, ident, "I can look.", kit=kit)
+        forget(session, JONAS, kit=kit, left=True)
+        answer_question(session, as_raiser(session, RAISER, ident, kit), asked, "Since May.", kit=kit)
+    run_batch(sessions, kit, at, days=1)
+    with sessions.begin() as session:
+        assert [each.id for each in raisers_spoke(session)] == [ident]
+        found = for_steward(session, AMARA, ident, kit)
+        assert [(each.steward, each.answer) for each in found.questions] == [(None, "Since May.")]
+        assert session.scalars(sa.select(Away)).all() == []
+        assert [each.person for each in helping.offers(session, AMARA, ident, kit=kit)] == [None]
 
 
 def test_help_is_offered_by_name_to_stewards_and_stands_as_the_teams(

@@ -109,6 +109,12 @@ def test_from_the_desk_to_a_team_and_to_the_raisers_yes(jobs: Jobs) -> None:
 
     office.practice.slash(office.command, "mine", user="priya")
     mine = office.practice.press("priya", f"{letters.OPEN}:{problem.id}").views[-1]
+    assert "We look at it on Friday." not in said(mine), "it is on its way until the batch hour"
+    office.practice.close("priya", everything=True)
+    jobs.later(days=1)
+    jobs.calendar.batch()
+    office.practice.slash(office.command, "mine", user="priya")
+    mine = office.practice.press("priya", f"{letters.OPEN}:{problem.id}").views[-1]
     assert "We look at it on Friday." in said(mine)
     assert "Did it help?" in json.dumps(mine)
     assert ending_views.COST not in json.dumps(mine)

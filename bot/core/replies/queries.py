@@ -120,7 +120,7 @@ class Correspondence:
         return [question for question in self.questions if question.answer is None]
 
 
-def for_raiser(session: Session, raiser: Raiser) -> Correspondence:
+def for_raiser(session: Session, raiser: Raiser, *, until: dt.datetime | None = None) -> Correspondence:
     """What the raiser reads: questions and words to agree to from the batch on, replies once everybody may read them."""
     problem = raiser.problem
     to_agree = proposal_of(session, problem, by_raiser=False)
@@ -132,13 +132,18 @@ def for_raiser(session: Session, raiser: Raiser) -> Correspondence:
         clock=session.get(Clock, problem.id),
         replies=beside(session, problem),
         early=early_sentences(session, problem),
-        said=sentences_to_raiser(session, problem),
+        said=sentences_to_raiser(session, problem, until=until),
         merges=merge_queries.for_raiser(session, problem),
     )
 
 
-def sentences_to_raiser(session: Session, problem: Problem, *, most: int = 6) -> list[str]:
-    """What stewards said with their acts, the newest first; the one that it was closed with stands elsewhere."""
+def sentences_to_raiser(
+    session: Session, problem: Problem, *, until: dt.datetime | None = None, most: int = 6
+) -> list[str]:
+    """What stewards said with their acts, the newest first; the one that it was closed with stands elsewhere.
+
+    `until` is the last batch hour: what was said since is still on its way.
+    """
     steps = [
         step.value
         for step, move in LIFECYCLE.items()
@@ -147,6 +152,8 @@ def sentences_to_raiser(session: Session, problem: Problem, *, most: int = 6) ->
     found = sa.select(Audit.sentence).where(
         Audit.problem_id == problem.id, Audit.act.in_(steps), Audit.sentence != ""
     )
+    if until is not None:
+        found = found.where(Audit.at <= until)
     return list(session.scalars(found.order_by(Audit.at.desc(), Audit.id).limit(most)))
 
 

@@ -20,6 +20,12 @@ def next_batch(bot: Bot, at: dt.datetime) -> dt.datetime:
     return instant(last + dt.timedelta(days=1), hour, zone)
 
 
+def last_batch(bot: Bot, at: dt.datetime) -> dt.datetime:
+    """When what was said to raisers reached them last."""
+    hour, zone = bot.settings.batch_hour, bot.settings.time_zone
+    return instant(batch_due(at, hour.hour, zone, minute=hour.minute), hour, zone)
+
+
 def around(session: Session, bot: Bot, at: dt.datetime) -> Around:
     return Around(
         stewards=stewards(session),

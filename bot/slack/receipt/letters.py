@@ -12,7 +12,7 @@ from bot.core.replies import raising as acts
 from bot.core.replies.queries import Raiser, StillWaiting
 from bot.slack import failures
 from bot.slack.opening import open_form
-from bot.slack.raising.around import next_batch
+from bot.slack.raising.around import last_batch, next_batch
 from bot.slack.raising.carried import Carried
 from bot.slack.raising.views import when
 from bot.slack.receipt import views
@@ -124,5 +124,5 @@ class Letters:
 
 
 def _view(session: Session, turn: Turn, raiser: Raiser, key: Carried, noted: str = "") -> dict[str, object]:
-    found = queries.for_raiser(session, raiser)
+    found = queries.for_raiser(session, raiser, until=last_batch(turn.bot, turn.at))
     return views.letters(turn.words, found, key, moves_at=next_batch(turn.bot, turn.at), noted=noted)
