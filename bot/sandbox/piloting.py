@@ -127,6 +127,7 @@ class Piloting:
         await self._tried(interacting.submit(self._world, who, {**asked, "closes": closes}))
         await self._leave(who)
         await self._move(_DAY / 24)
+        await asyncio.sleep(2 * self._wait)  # until everybody is asked
         for each in [*self._people, *self._stewards]:
             if self._chance.random() < 0.7:
                 await self._open(each, ANSWER)

@@ -96,6 +96,23 @@ def test_a_pilot_with_no_resolved_problem_says_so_wherever_it_matters() -> None:
     assert "Nothing is confirmed yet" in figure(told(waiting), "leverage").sentence
 
 
+def test_hours_that_nobody_gave_are_not_read_as_nothing_given_back() -> None:
+    some = figure(told(replace(facts(), without_hours=3)), "leverage")
+    assert (some.low, some.call) == (None, Call.NOTHING)
+    assert "at the least" in some.sentence
+    found = told(replace(facts(), given_back=(), without_hours=3))
+    assert figure(found, "leverage").call is Call.NOTHING
+    assert "not one hour can be counted" in figure(found, "hours_given_back").sentence
+    assert figure(found, "hours_net").low is None
+
+
+def test_what_did_not_help_is_said_and_is_no_longer_being_tried() -> None:
+    tried = tuple(Told(Stage.TRIED, denied=number < 6) for number in range(8))
+    found = told(replace(facts(), problems=tried))
+    assert "6 did not help." in figure(found, "confirmed").sentence
+    assert any(each.startswith("2 are being tried") for each in found.cannot)
+
+
 def test_intervals_that_are_all_huge_answer_no_line_and_the_report_says_so_first() -> None:
     chance = (Wait(1, True), Wait(5, True), Wait(6, True), Wait(2, True), Wait(9, True), Wait(1, True))
     huge = Facts(

@@ -143,11 +143,13 @@ def _problems(session: Session, times: Times, until: dt.date) -> list[Problem]:
     """What was raised in the weeks of intake; what was taken back or never worded is nobody's problem."""
     return list(
         session.scalars(
-            sa.select(Problem).where(
+            sa.select(Problem)
+            .where(
                 Problem.raised_week >= times.starts,
                 Problem.raised_week < until,
                 Problem.state.not_in([State.TAGGED.value, State.WITHDRAWN.value, State.TAKEN_DOWN.value]),
             )
+            .order_by(Problem.id)
         )
     )
 
@@ -173,6 +175,7 @@ def _told(session: Session, pilot: Pilot, problems: list[Problem]) -> list[Told]
             reversed=_verdict(problem) != first[problem.id] if problem.id in first else None,
             came_back=_came_back(problem),
             crosses=crosses.get(problem.id, frozenset()),
+            denied=problem.outcome == Outcome.DENIED.value,
         )
         for problem in problems
     ]

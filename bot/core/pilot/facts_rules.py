@@ -85,10 +85,10 @@ class Wait:
 class Told:
     """One problem of the pilot.
 
-    partly: its raiser says that it helped in part (it is not `CONFIRMED`). asked: closed, and its raiser can still
-    say. reversed: its first verdict was another one; None without a verdict. came_back: None until a month after
-    its ending somebody said whether it holds. crosses: functions that feel it or would have to change something,
-    those large enough to be named.
+    partly, denied: its raiser says that it helped in part, or not (then it is not `CONFIRMED`). asked: closed,
+    and its raiser can still say. reversed: its first verdict was another one; None without a verdict.
+    came_back: None until a month after its ending somebody said whether it holds. crosses: functions that feel
+    it or would have to change something, those large enough to be named.
     """
 
     stage: Stage
@@ -97,6 +97,7 @@ class Told:
     reversed: bool | None = None
     came_back: bool | None = None
     crosses: frozenset[str] = frozenset()
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

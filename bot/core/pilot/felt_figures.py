@@ -55,7 +55,11 @@ def pulse(words: Words, facts: Facts) -> Shown:
     made = Shown(Figure.PULSE, name, Unit.POINTS, 0, "")
     before, after = facts.before, facts.after
     if before is None or after is None:
-        which = words("the wave before is missing") if before is None else words("the wave after is missing")
+        which = (
+            words("there is no wave before with five answers")
+            if before is None
+            else words("there is no wave after with five answers")
+        )
         return replace(made, sentence=words("Nothing can be said of a change: {which}.", which=which))
     n = min(before.n, after.n)
     if n < FEWEST:

@@ -71,6 +71,9 @@ def median_wait(words: Words, facts: Facts) -> Shown:
         return replace(made, sentence=said)
     low = next((step.at for step in curve.steps if step.low <= 0.5), curve.median)
     high = next((step.at for step in curve.steps if step.high < 0.5), None)
+    if curve.median == 0 and high == 0:
+        said = words("Half of the problems had an answer on the day on which stewards could first read them.")
+        return replace(made, sentence=said, value=0.0, low=0.0, high=0.0)
     last = max(wait.days for wait in facts.waits)
     values = {"median": written(curve.median, Unit.DAYS), "low": written(low, Unit.DAYS)}
     if high is None:
@@ -113,6 +116,7 @@ def confirmed(words: Words, facts: Facts) -> Shown:
     if n < FEWEST:
         return few(words, Figure.CONFIRMED, name, Unit.SHARE, n)
     found = figures.wilson(hits, n)
+    denied = sum(each.denied for each in facts.problems)
     partly, asked = sum(each.partly for each in facts.problems), sum(each.asked for each in facts.problems)
     said = (
         words("Nobody who raised one of the {n} problems has said yet that it is solved.", n=n)
@@ -121,6 +125,8 @@ def confirmed(words: Words, facts: Facts) -> Shown:
     )
     if partly:
         said += " " + words.many("{n} more helped in part.", "{n} more helped in part.", partly)
+    if denied:
+        said += " " + words.many("{n} did not help.", "{n} did not help.", denied)
     if asked:
         said += " " + words.many(
             "{n} is closed and its raiser has not said; silence is no yes.",

@@ -15,7 +15,11 @@ def hours(words: Words, facts: Facts) -> list[Shown]:
     given, cost, spent = total(facts.given_back), total(facts.costs), total(facts.spent)
     net = given - cost
     n = len(facts.given_back)
-    if not n:
+    if not n and facts.without_hours:
+        back = words(
+            "Some endings helped, and nobody had said what those problems cost before, so not one hour can be counted."
+        )
+    elif not n:
         back = words("Nothing can be counted as given back: no raiser has said yet that something helped.")
     else:
         back = words.many(
@@ -26,7 +30,7 @@ def hours(words: Words, facts: Facts) -> list[Shown]:
             high=written(given.high, Unit.HOURS),
             likely=written(given.likely, Unit.HOURS),
         )
-    if facts.without_hours:
+    if n and facts.without_hours:
         back += " " + words.many(
             "For {n} more nobody has said what it cost before, so it counts no hour.",
             "For {n} more nobody has said what they cost before, so they count no hour.",
@@ -41,10 +45,16 @@ def hours(words: Words, facts: Facts) -> list[Shown]:
         if facts.costs
         else words("No hours that somebody carries for a fix were written down, so none are taken off.")
     )
-    left = words(
-        "What is left when the fixes are paid: {low} to {high}.",
-        low=written(net.low, Unit.HOURS),
-        high=written(net.high, Unit.HOURS),
+    left = (
+        words(
+            "What is left when the fixes are paid: {low} to {high}.",
+            low=written(net.low, Unit.HOURS),
+            high=written(net.high, Unit.HOURS),
+        )
+        if n
+        else words(
+            "As long as nothing is counted as given back, there is nothing to take the fixes' cost from."
+        )
     )
     gave = (
         words(
@@ -103,6 +113,17 @@ def hours_for_hours(words: Words, facts: Facts) -> Shown:
         said = words("Nothing is confirmed yet, so there is nothing to set against the hours spent.")
         return replace(made, sentence=said)
     low, high = found
+    if facts.without_hours:
+        # What is not known can only be more: a stop would be read from missing words.
+        said = words.many(
+            "Each hour spent has given back {low} hours at the least. How much more can't be told: for {n} ending that "
+            "helped nobody had said what it cost before.",
+            "Each hour spent has given back {low} hours at the least. How much more can't be told: for {n} endings that "
+            "helped nobody had said what they cost before.",
+            facts.without_hours,
+            low=written(low, Unit.TIMES),
+        )
+        return replace(made, sentence=said)
     said = words(
         "Each hour spent (stewards and those who carry the fixes) has given back {low} to {high} hours so far. Fixes that "
         "hold go on giving; the hours spent are over.",

@@ -19,7 +19,8 @@ def stored(facts: Facts) -> dict[str, Any]:
         "over": facts.over,
         "waits": _counted((wait.days, wait.over) for wait in facts.waits),
         "problems": _counted(
-            (int(one.stage), one.partly, one.asked, one.reversed, one.came_back, tuple(sorted(one.crosses)))
+            (int(one.stage), one.partly, one.asked, one.reversed, one.came_back, tuple(sorted(one.crosses)),
+             one.denied)
             for one in facts.problems
         ),
         "teams": _counted((team.function, team.acted) for team in facts.teams),
@@ -48,8 +49,8 @@ def read(kept: Mapping[str, Any]) -> Facts:
         over=kept["over"],
         waits=tuple(Wait(days, over) for (days, over), times in kept["waits"] for _ in range(times)),
         problems=tuple(
-            Told(Stage(stage), partly, asked, turned, back, frozenset(crosses))
-            for (stage, partly, asked, turned, back, crosses), times in kept["problems"]
+            Told(Stage(stage), partly, asked, turned, back, frozenset(crosses), denied)
+            for (stage, partly, asked, turned, back, crosses, denied), times in kept["problems"]
             for _ in range(times)
         ),
         teams=tuple(TeamActed(name, acted) for (name, acted), times in kept["teams"] for _ in range(times)),

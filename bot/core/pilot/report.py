@@ -225,7 +225,10 @@ def _cannot(words: Words, facts: Facts) -> list[str]:
         said.append(
             words("No problem is confirmed as solved, so nothing can be said of what solving them was worth.")
         )
-    tried = counts[Stage.TRIED] - counts[Stage.CONFIRMED]
+    tried = sum(
+        each.stage is Stage.TRIED and not (each.partly or each.denied or each.asked)
+        for each in facts.problems
+    )
     if tried:
         said.append(
             words.many(
