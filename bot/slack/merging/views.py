@@ -111,7 +111,7 @@ def merge_form(words: Words, shown: Shown) -> dict[str, Any]:
     theirs = option(words("The words of the other: this one goes into it"), THEIRS)
     blocks = [
         t.section(
-            words("*{title}* is the same as another one?", title=cards.name_of(words, shown, most=400))
+            words("*{title}* and another problem are the same.", title=cards.name_of(words, shown, most=400))
         ),
         other,
         field(WHOSE, words("Whose words stand?"), {"type": "radio_buttons", "options": [ours, theirs]}),
