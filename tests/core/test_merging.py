@@ -394,6 +394,8 @@ def test_nothing_happens_before_the_raiser_says_yes(world: World, theirs: AsRais
     one, (other,) = ident_of(world, theirs), world.published(FIRST)
     row = world.merged(one, other)
     assert world.problem(one).state == State.NEW.value
+    with world.sessions.begin() as session, pytest.raises(Stale):  # it reaches the raisers at the batch hour
+        raising.consent(session, theirs(session), row, yes=True, kit=world.kit)
     world.batch(days=1)
     assert world.problem(one).state == State.NEW.value
     says(world, theirs, row, yes=True)
@@ -672,8 +674,10 @@ def test_a_raisers_new_words_replace_those_of_that_raiser_alone(world: World) ->
     with world.sessions.begin() as session:
         words = Wording("Kinder", "For us")
         waits = relay.propose(session, AMARA, other.id, words, kit=world.kit, at=world.at, news_at=world.at)
-        raising.agree(session, as_raiser(session, RAISER, other.id, world.kit), waits.id, kit=world.kit)
     world.batch(days=16)
+    with world.sessions.begin() as session:
+        raising.agree(session, as_raiser(session, RAISER, other.id, world.kit), waits.id, kit=world.kit)
+    world.batch(days=17)
     assert (world.problem(other.id).title, world.problem(one.id).title) == ("Kinder", FIRST)
 
 

@@ -82,6 +82,7 @@ def test_two_become_one_by_both_raisers_yes_and_two_again_by_a_stewards_undo(job
     assert "Is to go on as:*" in said(shown)
     assert WHY in said(shown)
     assert now(office, one).state == State.OPEN.value
+    batch(office)
     asked = says(office, "priya", one, views.SAME)
     assert "Your yes is taken" in asked
     assert TWIN.title in asked, "everybody may read it"
@@ -106,6 +107,7 @@ def test_a_no_leaves_both_as_they_are_and_shows_nothing_of_the_other(jobs: Jobs)
     office = jobs.office
     one, other = raised(office, "priya"), raised(office, "niamh", TWIN)
     merge(office, one, other, query="launches")
+    batch(office)
     said_no = says(office, "priya", one, views.NOT_SAME)
     assert "Your no is taken" in said_no
     assert TWIN.title not in said_no, "nobody but stewards may read the other"

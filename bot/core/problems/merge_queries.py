@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ class Part:
     """A problem's part in a merge. goes: it goes on in the other one, or is to; else the other one in it.
 
     other: None where this reader may not read it. stands: it has taken effect; before that both raisers are asked.
+    carried: the raisers see it, from the batch hour on.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Part:
     sentence: str
     due_on: dt.date
     stands: bool
+    carried: bool
 
 
 def for_steward(session: Session, problem: Problem) -> list[Part]:
@@ -50,18 +52,18 @@ def for_steward(session: Session, problem: Problem) -> list[Part]:
             row.sentence,
             row.due_on,
             row.state == MergeState.STANDS.value,
+            row.carried,
         )
         for row in rows
     ]
 
 
 def for_raiser(session: Session, problem: Problem) -> list[Part]:
-    """The same for whoever raised it, who reads of the other one what everybody may read; none once it is over."""
+    """The same for whoever raised it, from the batch on: of the other one what everybody may read; none once it is over."""
     if problem.closed_week is not None:
         return []
     return [
-        Part(each.id, each.goes, _if_public(each.other), each.sentence, each.due_on, each.stands)
-        for each in for_steward(session, problem)
+        replace(each, other=_if_public(each.other)) for each in for_steward(session, problem) if each.carried
     ]
 
 

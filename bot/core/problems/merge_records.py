@@ -51,4 +51,6 @@ class Merge(Base):
     due_on: Mapped[dt.date] = mapped_column(sa.Date)
     yes_of_one: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     yes_of_other: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    # False until the batch hour after a steward said so: before that raisers do not see it.
+    carried: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.true())
     kept: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

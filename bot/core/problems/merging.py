@@ -83,6 +83,7 @@ def merge(
         state=MergeState.ASKED.value,
         sentence=said,
         due_on=due_on,
+        carried=False,
         yes_of_one=False,
         yes_of_other=False,
     )
@@ -144,6 +145,7 @@ def settle(session: Session, *, day: dt.date, kit: Kit, at: dt.datetime) -> None
     for row in _rows(session):
         if row.state == MergeState.ASKED.value:
             _let_begin(session, row, day, forgotten, kit, at)
+    session.execute(sa.update(Merge).values(carried=True))
 
 
 def _let_end(session: Session, row: Merge, kit: Kit, at: dt.datetime) -> None:

@@ -73,7 +73,7 @@ def consent(session: Session, raiser: Raiser, merge: int, *, yes: bool, kit: Kit
     row = session.get(Merge, merge) if is_id(merge) else None
     if row is None or raiser.problem.id not in (row.problem_id, row.into_id):
         raise Stale(NO_MERGE)
-    if row.state == MergeState.REFUSED.value or raiser.problem.closed_week is not None:
+    if not row.carried or row.state == MergeState.REFUSED.value or raiser.problem.closed_week is not None:
         raise Stale(NO_MERGE)
     say(session, raiser.problem, Act.CONSENT, {"merge": merge, "yes": yes}, kit, str(merge))
 
