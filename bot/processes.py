@@ -63,7 +63,7 @@ def run(settings: Settings) -> int:
             line = SocketLine(_app(bot), wiring.slack_of(settings, settings.slack_app_token), refused=give_up)
             line.start()
             worker.start()
-            _warm(bot)
+            _warm(bot, stopping, line.connected)
         except wiring.Stopped:
             return 0
         stopping.wait()
@@ -156,7 +156,7 @@ def _front(settings: Settings, stopping: threading.Event) -> Front:
             os.kill(os.getppid(), signal.SIGTERM)
         else:
             log.info("ready", mode="web")
-            _warm(bot)
+            _warm(bot, stopping, lambda: True)
 
     threading.Thread(target=build, name="start", daemon=True).start()
     secret = settings.slack_signing_secret
@@ -172,10 +172,16 @@ def _bot(settings: Settings, sessions: Sessions, stopping: threading.Event, *, m
     return wiring.bot_of(settings, sessions, wiring.slack_that_answers(settings, stopping))
 
 
-def _warm(bot: Bot) -> None:
-    """Put what the first raise would wait for into memory: what is published, and the rules of the look at words."""
+def _warm(bot: Bot, stopping: threading.Event, ready: Callable[[], bool]) -> None:
+    """Put what the first raise would wait for into memory: what is published, and the rules of the look at words.
+
+    Not before the process is `ready`, which would take longer beside it.
+    """
 
     def warm() -> None:
+        while not ready():
+            if stopping.wait(0.2):
+                return
         checks.rules(bot.settings.locale)
         with suppress(*wiring.DATABASE_AWAY):  # then whoever asks first builds it
             bot.similar.warm(bot.sessions)
