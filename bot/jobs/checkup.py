@@ -42,7 +42,7 @@ WITHOUT = {
     "channels:history": "an edition can't be found again after a crash and waits for a steward's word; "
     "a tagged message is no first draft",
     "groups:history": "the same in private channels",
-    "files:write": "editions have no pictures",
+    "files:write": "editions have no pictures, and a pilot's report is posted without its files",
     "files:read": "editions have no pictures",
     "users:read.email": "a file of teams must name people by their member ID",
 }
@@ -220,7 +220,7 @@ def _pulse(settings: Settings, sessions: Sessions) -> Findings:
         )
     if not figures.available():
         yield warning(
-            "Without the extra `reports` the pulse's figures have no intervals.",
+            "Without the extra `reports` the pulse's figures have no intervals, and a pilot has no report.",
             "Install it: pip install 'groundswell[reports]'. The image has it.",
         )
     with suppress(sa.exc.DBAPIError), sessions.reading() as session:  # what is wrong with it is said above
