@@ -32,7 +32,7 @@ from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.days import today
 from bot.slack.deciding import payer_views
-from bot.slack.desk import views as desk
+from bot.slack.desk import morning_views
 from bot.slack.editions import views as editions
 from bot.slack.handing import views as hands
 from bot.slack.home.composing import view_for
@@ -245,67 +245,8 @@ def _something_waits(session: Session, bot: Bot, _message: Message, _person: str
     }
     if not any(counts.values()):
         return Nothing()
-    said, blocks = something_waits(bot.words(), **counts)
+    said, blocks = morning_views.something_waits(bot.words(), **counts)
     return Said(said, blocks)
-
-
-def something_waits(
-    words: Words,
-    *,
-    new: int,
-    stuck: int,
-    ready: int = 0,
-    spoke: int = 0,
-    down: int = 0,
-    again: int = 0,
-    answered: int = 0,
-    due: int = 0,
-) -> tuple[str, list[dict[str, Any]]]:
-    """To a steward on a working morning: how much waits, and nothing of what it is."""
-    parts = []
-    if down:
-        parts.append(
-            words.many(
-                "{n} was taken down and waits for a second steward.",
-                "{n} were taken down and wait for a second steward.",
-                down,
-            )
-        )
-    if new:
-        parts.append(words.many("{n} new problem waits for you.", "{n} new problems wait for you.", new))
-    if ready:
-        parts.append(
-            words.many(
-                "{n} can be published: asked teams answered or had their time.",
-                "{n} can be published: asked teams answered or had their time.",
-                ready,
-            )
-        )
-    if spoke:
-        parts.append(words.many("{n} raiser has written to you.", "{n} raisers have written to you.", spoke))
-    if again:
-        parts.append(words.many("{n} is worth a second look.", "{n} are worth a second look.", again))
-    if answered:
-        parts.append(
-            words.many(
-                "{n} where a team or the sponsor has spoken.",
-                "{n} where teams or the sponsor have spoken.",
-                answered,
-            )
-        )
-    if due:
-        parts.append(words.many("{n} whose day has come.", "{n} whose day has come.", due))
-    if stuck:
-        parts.append(
-            words.many(
-                "{n} message could not be sent, the desk says why.",
-                "{n} messages could not be sent, the desk says why.",
-                stuck,
-            )
-        )
-    said = " ".join(parts)
-    opens = t.button(words("Open the desk"), desk.OPEN, "desk")
-    return said, [t.section(said), t.buttons(opens)]
 
 
 def _asked_team(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:

@@ -15,8 +15,7 @@ from bot.core.problems.wording import Wording
 from bot.core.replies import queries as replies
 from bot.core.replies import raising
 from bot.core.replies.records import Proposal, Question
-from bot.slack import messages
-from bot.slack.desk import forms
+from bot.slack.desk import forms, morning_views
 from bot.slack.desk import views as desk
 from bot.words import Words
 from tests.company import run_batch
@@ -174,7 +173,7 @@ def test_a_confidential_raisers_name_is_offered_to_nobody(jobs: Jobs) -> None:
 
 
 def test_the_morning_message_says_how_much_waits_and_nothing_of_what_it_is() -> None:
-    said, blocks = messages.something_waits(Words.of("en"), new=3, stuck=1, ready=2, spoke=1, down=1)
+    said, blocks = morning_views.something_waits(Words.of("en"), new=3, stuck=1, ready=2, spoke=1, down=1)
     check_message(said, blocks)
     assert said == (
         "1 was taken down and waits for a second steward. 3 new problems wait for you. "
