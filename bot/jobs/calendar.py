@@ -73,7 +73,8 @@ class Calendar:
                     corrections.correct_withdrawn(session, gone, kit=self._bot.kit, at=now)
                     self._keep_share(session, day, now)
                     mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
-                    reviews.each_day(session, today=day, free=self._free, kit=self._bot.kit, at=now)
+                    free = absence.free_days(session, self._free, today=day)
+                    reviews.each_day(session, today=day, free=free, kit=self._bot.kit, at=now)
                     if settings.webhook_url:
                         trackers.announce(session, kit=self._bot.kit, at=now)
                     self._tell_stewards(session, day, now)

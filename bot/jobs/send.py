@@ -38,8 +38,8 @@ from bot.slack.client import (
     Unanswered,
     Unreached,
 )
-from bot.slack.messages import Call, HomeTab, Nothing, NotYet, Said
 from bot.slack.pilot.files import File
+from bot.slack.rendered import Call, HomeTab, Nothing, NotYet, Said
 from bot.slack.turn import Bot
 
 log = structlog.get_logger(__name__)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -38,78 +37,18 @@ from bot.slack.handing import views as hands
 from bot.slack.home.composing import view_for
 from bot.slack.pilot import files as pilot_files
 from bot.slack.pilot import report_views as pilot
-from bot.slack.pilot.files import File
 from bot.slack.pulse import views as pulse
 from bot.slack.raising import views as raising
 from bot.slack.reading.views import NEWS
+from bot.slack.rendered import Call, HomeTab, Kind, Nothing, NotYet, Rendered, Said
 from bot.slack.replying import review_views
 from bot.slack.replying import views as replying
 from bot.slack.turn import Bot, Viewer
 from bot.words import Words
 
-_SOON: Final = dt.timedelta(seconds=2)
 #: Until a correction is tried again whose edition is still on its way: longer than what is behind it waits.
 _LATER: Final = dt.timedelta(seconds=20)
 _NEWER: Final = dt.timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message as it goes out. `thread` is the message it answers to; `metadata` finds it again."""
-
-    text: str = field(repr=False)
-    blocks: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
-    thread: str | None = None
-    metadata: Mapping[str, Any] | None = None
-    #: The message whose place it takes.
-    replaces: str | None = None
-    #: Makes the files that go with it, which takes seconds; where Slack takes none, it goes out with `without_files`.
-    files: Callable[[], Sequence[File]] | None = field(default=None, repr=False)
-    without_files: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HomeTab:
-    """Somebody's Home as it is now."""
-
-    view: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What another tool is told, by the webhook."""
-
-    content: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """Something else has to be said first; ask again after a while."""
-
-    wait: dt.timedelta = _SOON
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """There is nothing left to be said."""
-
-
-Rendered = Said | HomeTab | Call | NotYet | Nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How one kind of message is put in words from its row, and what is noted once it stands in the channel."""
-
-    render: Callable[[Session, Bot, Message, str | None], Rendered]
-    stands: Callable[[Session, Bot, Message, str, dt.datetime], None] | None = None
-    held: Callable[[Session, Message], None] | None = None
-    #: Whether its channel must be one of this company alone at the moment of posting.
-    inside_only: bool = False
-    #: Whether one is said also where the same person got one of this kind a moment ago.
-    each: bool = False
-    #: Whether it is left unsaid rather than tried for long: the person finds it without.
-    missable: bool = False
 
 
 def render(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
@@ -377,7 +316,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "asked_sponsor": Kind(_asked_sponsor, each=True),
     "webhook": Kind(_webhook),
     "payer_asked": Kind(_asked_payer, each=True),
-    "payer_review": Kind(_asked_payer, each=True),
     "tag_prompt": Kind(_tag_prompt, missable=True),
     "home": Kind(_home, each=True, missable=True),
     "pulse_invite": _wave(pulse.invite, WaveState.OPEN),

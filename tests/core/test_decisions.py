@@ -219,7 +219,7 @@ def test_those_who_pay_are_asked_first_at_the_review_and_then_stewards_keep_it(w
     world.morning(REVIEW)
     world.morning(REVIEW + dt.timedelta(days=1))
     assert world.told().review_asked
-    assert world.kinds().count("payer_review") == 1
+    assert world.kinds().count("payer_asked") == 2
     with pytest.raises(Refusal, match="asked first"):
         world.say(acts.keep, ident, "It helps.", review_on=later, version=1, **steward)
     with pytest.raises(Refusal, match="what should change"):

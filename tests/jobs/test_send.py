@@ -21,7 +21,7 @@ from bot.core.problems import tagging
 from bot.core.problems.records import Kind
 from bot.jobs.pace import Allowance, Pace
 from bot.jobs.send import LEASE
-from bot.slack import messages
+from bot.slack import messages, rendered
 from tests import company
 from tests.conftest import KEY
 from tests.jobs.conftest import Jobs
@@ -378,7 +378,7 @@ def test_one_message_that_can_not_be_put_in_words_holds_up_no_other(
     def broken(*_given: object) -> messages.Rendered:
         raise KeyError("a row of another release")
 
-    monkeypatch.setitem(messages.KINDS, "broken", messages.Kind(broken))  # type: ignore[arg-type]  # a plain dict behind
+    monkeypatch.setitem(messages.KINDS, "broken", rendered.Kind(broken))  # type: ignore[arg-type]  # a plain dict behind
     say(lite_jobs, "tomasz", "broken")
     for _ in range(4):
         say(lite_jobs, "priya", "news")

@@ -127,17 +127,17 @@ def _write_payers(
             setattr(payer, name, value)
         payer.word, payer.words, payer.review_word = PayersWord.INFORMED.value, "", None
         session.flush()
-        ask(session, payer, "payer_asked", kit=kit, at=at)
+        ask(session, payer, "agree", kit=kit, at=at)
 
 
-def ask(session: Session, payer: Payer, kind: str, *, kit: Kit, at: dt.datetime) -> bool:
-    """Tell whoever answers for a team that something waits; False where nobody does."""
+def ask(session: Session, payer: Payer, why: str, *, kit: Kit, at: dt.datetime) -> bool:
+    """Tell whoever answers for a team that something waits, once for each reason; False where nobody does."""
     team = session.get_one(Team, payer.team_id)
     if team.contact is None or team.dissolved:
         return False
     about = {"decision": payer.decision_id, "team": payer.team_id}
-    once = f"{kind}:{payer.decision_id}:{payer.team_id}"
-    kit.outbox.to_person(session, team.contact, kind, about, at=at, once=once)
+    once = f"{why}:{payer.decision_id}:{payer.team_id}"
+    kit.outbox.to_person(session, team.contact, "payer_asked", about, at=at, once=once)
     return True
 
 

@@ -94,7 +94,7 @@ def _begin_and_settle(
             # Its days count from when people could first answer, also where the bot was away on its day.
             decision.review_asked, decision.review_on = True, today
             for payer in session.scalars(sa.select(Payer).where(Payer.decision_id == decision.id)):
-                ask(session, payer, "payer_review", kit=kit, at=at)
+                ask(session, payer, "review", kit=kit, at=at)
             problem.others_spoke = True
             continue
         match queries.due_now(session, decision, today=today, free=free):

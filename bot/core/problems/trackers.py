@@ -115,4 +115,4 @@ def announce(session: Session, *, kit: Kit, at: dt.datetime) -> None:
 
 def _say(session: Session, ident: int, news: News, once: str, kit: Kit, at: dt.datetime) -> None:
     about = {"problem": ident, "news": news.value}
-    kit.outbox.to_channel(session, WEBHOOK, WEBHOOK, about, at=at, once=once)
+    kit.outbox.to_channel(session, WEBHOOK, "webhook", about, at=at, once=once)
