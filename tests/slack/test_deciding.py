@@ -304,7 +304,7 @@ def test_the_folded_fields_take_a_hard_door_that_a_second_steward_lets_count(job
     problem = open_problem(office)
     look(office, "amara", problem)
     office.practice.press("amara", buttons.DECIDE)
-    office.practice.fill("amara", {forms.PAYERS: [identity(office)]})
+    office.practice.fill("amara", {forms.PAYERS: [identity(office)], forms.REVIEW: "2027-02-01"})
     office.practice.press("amara", forms.MORE)
     office.practice.submit(
         "amara",
@@ -318,6 +318,7 @@ def test_the_folded_fields_take_a_hard_door_that_a_second_steward_lets_count(job
         },
     )
     assert decision(office).state == DecisionState.PROPOSED.value
+    assert decision(office).review_on == dt.date(2027, 2, 1)
     office.practice.close("amara", everything=True)
     with office.sessions.reading() as session:
         payer = session.scalars(sa.select(Payer)).one()

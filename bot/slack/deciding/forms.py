@@ -64,9 +64,13 @@ def decide_form(
     today: dt.date,
     told: Told | None = None,
     unfolded: Sequence[Pick] | None = None,
+    review: dt.date | None = None,
 ) -> dict[str, Any]:
-    """The form; `told` fills it with a decision that is changed, `unfolded` are the teams picked so far to pay."""
-    blocks = _first(words, groups, today, told)
+    """The form; `told` fills it with a decision that is changed, `unfolded` are the teams picked so far to pay.
+
+    review: the day that was picked so far; Slack would put the first one back.
+    """
+    blocks = _first(words, groups, today, told, review)
     if told is not None:
         blocks += _rest(words, groups, [Pick(payer.team, payer.name) for payer in told.payers], today, told)
     elif unfolded is not None:
@@ -88,7 +92,11 @@ def decide_form(
 
 
 def _first(
-    words: Words, groups: Sequence[Mapping[str, Any]], today: dt.date, told: Told | None
+    words: Words,
+    groups: Sequence[Mapping[str, Any]],
+    today: dt.date,
+    told: Told | None,
+    review: dt.date | None,
 ) -> list[dict[str, Any]]:
     blocks = [
         text_input(
@@ -124,7 +132,8 @@ def _first(
     blocks.append(
         text_input(STOP, words("When does it stop?"), words("What would have to be seen."), initial=stop)
     )
-    day = told.review_on if told and told.review_on > today else today + FIRST_REVIEW
+    usual = told.review_on if told and told.review_on > today else today + FIRST_REVIEW
+    day = review or usual
     blocks.append(
         _day(REVIEW, words("When is it looked at?"), day, hint=words("Those who pay are asked first."))
     )

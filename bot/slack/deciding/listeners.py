@@ -70,9 +70,10 @@ def unfold(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         stewards_only(turn.actor(session))
         known = teams.teams(session)
+    review = forms.read_day(turn.view, forms.REVIEW)
     picks = [Pick(team.id, team.name) for team in known if team.id in picked]
     groups, today = team_groups(turn.words, known), today_of(turn.bot, turn.at)
-    form = forms.decide_form(turn.words, about, groups, today=today, unfolded=picks)
+    form = forms.decide_form(turn.words, about, groups, today=today, unfolded=picks, review=review)
     with suppress(ViewChanged):  # of a second click: the first one has unfolded it
         turn.slack.update_view(str(turn.view.get("id")), form, expected=str(turn.view.get("hash")))
     return None

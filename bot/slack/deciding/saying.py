@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -26,8 +27,12 @@ _NAME, _TEXT = 120, 1200
 
 def line(words: Words, cost: Cost) -> str:
     """The one public line: who carries what, so that who gains, how hard to undo, and when it is looked at."""
-    review = words("Review: {day}.", day=t.date(cost.review_on))
+    review = words("Review: {day}.", day=_day(cost.review_on))
     return _together(words, [_carries(words, cost), words(_DOORS[cost.door]), review])
+
+
+def _day(day: dt.date) -> str:
+    return t.date(day, form="{date}")
 
 
 def hours(words: Words, range_: Hours) -> str:
@@ -59,7 +64,7 @@ def _carries(words: Words, cost: Cost) -> str:
     if not cost.teams:
         nobody = words("Nobody carries anything extra for it.")
         return words("{nobody} It is tried so that {gain}.", nobody=nobody, gain=gain) if gain else nobody
-    names, day = teams(words, cost.teams), t.date(cost.until) if cost.until else ""
+    names, day = teams(words, cost.teams), _day(cost.until) if cost.until else ""
     one = len(cost.teams) == 1
     if cost.hours is None:
         text = (
@@ -95,7 +100,7 @@ def standing(words: Words, told: Told) -> str:
     """Whether it counts, and what became of it."""
     match told.state:
         case DecisionState.PROPOSED:
-            day = t.date(told.counts_from) if told.counts_from else ""
+            day = _day(told.counts_from) if told.counts_from else ""
             return words(
                 "Proposed, and does not count yet: it is hard to undo, so teams can object until {day}, and a "
                 "second steward has to say yes.",
@@ -110,9 +115,9 @@ def standing(words: Words, told: Told) -> str:
         case DecisionState.RUNNING:
             return words("It runs.")
         case DecisionState.LAPSED:
-            day = t.date(told.over_on) if told.over_on else ""
+            day = _day(told.over_on) if told.over_on else ""
             return words("It lapsed on {day}: nobody said at its review that it should go on.", day=day)
-    day = t.date(told.over_on) if told.over_on else ""
+    day = _day(told.over_on) if told.over_on else ""
     why = t.cut_escaped(told.over_sentence or "", _TEXT)
     if told.state is DecisionState.DROPPED:
         return words("Taken back on {day} before it counted. {why}", day=day, why=why).strip()
@@ -194,7 +199,7 @@ def whole(words: Words, told: Told) -> list[dict[str, Any]]:
 
 def _load(words: Words, payer: Pays) -> str:
     what = t.cut_escaped(payer.what, 600)
-    said = words("{since} to {until}", since=t.date(payer.since), until=t.date(payer.until))
+    said = words("{since} to {until}", since=_day(payer.since), until=_day(payer.until))
     if payer.hours is not None:
         said = words("{when}, about {hours} h a week", when=said, hours=hours(words, payer.hours))
     if what:
@@ -212,7 +217,7 @@ def guardrail_line(words: Words, checked: Checked) -> str:
     text = t.cut_escaped(checked.line, 600)
     first = words("*It must not* {line}", line=text)
     if checked.held is None:
-        return words("{line}\nLooked at on {day}.", line=first, day=t.date(checked.check_on))
+        return words("{line}\nLooked at on {day}.", line=first, day=_day(checked.check_on))
     found = t.cut_escaped(checked.found, _TEXT)
     if checked.held:
         return words("{line}\nHeld: {found}", line=first, found=found)
