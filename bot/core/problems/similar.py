@@ -147,7 +147,7 @@ def search(
     session: Session, actor: Actor, words: str, *, index: Index, kit: Kit, start: int = 0, most: int = 10
 ) -> Found:
     """Published problems that speak of these words, open ones and closed; the words are kept nowhere."""
-    if index.current(session, patience=_SEARCHED) is None:
+    if _any(session) and index.current(session, patience=_SEARCHED) is None:
         return Found([], more=False, ready=False)
     wanted = min(start + most + 1, _LOOKED_AT)
     found = _closest(session, actor, index, words, "", kit=kit, least=FOUND, most=wanted, states=PUBLISHED)
@@ -168,8 +168,8 @@ def _closest(
     states: Sequence[str],
     but: int | None = None,
 ) -> list[Similar]:
-    snapshot = index.current(session)
-    if not snapshot or not title.strip():
+    snapshot = index.current(session) if title.strip() and _any(session) else None
+    if not snapshot:
         return []
     from bot.core.problems.similar_index import best, closeness
 
@@ -195,11 +195,13 @@ def _unpublished(
     session: Session, actor: Actor, index: Index, problem: Problem, *, kit: Kit
 ) -> list[Similar]:
     """The same among what waits to be published: read now, and kept in no index."""
-    from bot.core.problems.similar_index import Snapshot, Weights, best, closeness, row, stored
-
     waiting = (State.NEW.value, State.ASKED.value)
     query = sa.select(Problem).where(Problem.state.in_(waiting), Problem.id != problem.id)
     others = {each.id: each for each in session.scalars(query.order_by(Problem.id).limit(_UNPUBLISHED_MOST))}
+    if not others:
+        return []
+    from bot.core.problems.similar_index import Snapshot, Weights, best, closeness, row, stored
+
     model = index.model if index.model is not None and index.model.quick else None
     read = stored([(each.title, each.hardship) for each in others.values()], model)
     rows = {ident: row(0, *each) for ident, each in zip(others, read, strict=True)}
@@ -209,6 +211,11 @@ def _unpublished(
     )
     found = [(others[ident], close) for ident, close in listed]
     return [Similar(each, close) for each, close in found if queries.may_see(each, actor, kit)]
+
+
+def _any(session: Session) -> bool:
+    """Whether there is anything to compare with; where there is not, nobody waits for numpy."""
+    return session.scalar(sa.select(Likeness.mark).limit(1)) is not None
 
 
 def _revision(session: Session) -> tuple[int, int]:
