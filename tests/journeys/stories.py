@@ -278,6 +278,11 @@ class Somebody:
         assert self.practice.open_home(self.handle).ok
         return self.practice.home(self.handle) or {"blocks": []}
 
+    def reads_home(self) -> str:
+        """Home, as far as it can be read, with every form put away."""
+        self.done()
+        return read(self.home())
+
     def done(self) -> None:
         """Put all forms away."""
         if self.form is not None:
