@@ -15,7 +15,11 @@ from tests.journeys.stories import Somebody, Workplace, read
 _SEED = yaml.safe_load(OWN.read_text("utf-8"))
 CONFIDENTIAL, ANONYMOUS, NAMED = "confidential", "anonymous", "show my name"
 #: What each way adds to the form.
-_FORM: dict[str, dict[str, Any]] = {CONFIDENTIAL: {}, ANONYMOUS: {"way": "anonymous"}, NAMED: {"name": ["show"]}}
+_FORM: dict[str, dict[str, Any]] = {
+    CONFIDENTIAL: {},
+    ANONYMOUS: {"way": "anonymous"},
+    NAMED: {"name": ["show"]},
+}
 #: Who is in which team, by the team's name.
 COMPANY: dict[str, list[str]] = {
     team["name"]: list(_SEED["people"][team["handle"]]) for team in _SEED["teams"]
@@ -32,6 +36,7 @@ class Raiser:
     title: str
     hardship: str
     more: Mapping[str, Any] = field(default_factory=dict)
+    number: str = ""  # once it is published
     _code: str = ""
     _heard: int = 0
 
@@ -91,24 +96,34 @@ class Steward:
 
     person: Somebody
 
-    def looks_at(self, title: str) -> str:
-        """The problem as stewards see it, from the list of what everybody may read."""
+    def publishes(self, raiser: Raiser) -> None:
+        self.person.looks_at(raiser.title)
+        self.person.presses("Publish these words")
+        number = re.search(rf"(\d+) · {raiser.title}", self.person.reads)
+        assert number is not None, self.person.reads
+        raiser.number = number[1]
         self.person.done()
-        self.person.presses(f"Details of: {title}")
+
+    def looks_at(self, raiser: Raiser) -> str:
+        """The problem as stewards see it: from the desk, else from the list of what everybody may read."""
+        self.person.done()
+        if f"Look at: {raiser.title}" in str(self.person.home()):
+            return self.person.looks_at(raiser.title)
+        self.person.presses(f"Details of: {raiser.title}")
         self.person.presses("Look as a steward")
         return self.person.reads
 
-    def does(self, title: str, step: str, **given: Any) -> str:
+    def does(self, raiser: Raiser, step: str, **given: Any) -> str:
         """One of the ways on under "What next?"; the problem as it stands then."""
-        self.looks_at(title)
+        self.looks_at(raiser)
         self.person.presses("What next?")
         self.person.sends({"way": step})
         said = self.person.sends(given)
         self.person.done()
         return said
 
-    def closes(self, title: str, ending: str, sentence: str) -> str:
-        self.looks_at(title)
+    def closes(self, raiser: Raiser, ending: str, sentence: str) -> str:
+        self.looks_at(raiser)
         self.person.presses("Close with a sentence")
         said = self.person.sends({"ending": ending, "sentence": sentence})
         self.person.done()
@@ -139,14 +154,10 @@ def opens_what_waits(office: Workplace, team: str, number: int) -> Somebody:
     return contact
 
 
-def details(reader: Somebody, title: str) -> str:
-    """What everybody reads of it."""
+def details(reader: Somebody, raiser: Raiser) -> str:
+    """What everybody reads of it, by its number."""
     reader.done()
-    (found,) = reader.types(f"search {title}").ephemerals
-    reader.presses(f"Details of: {title}", at=found)
-    said = reader.reads
-    reader.done()
-    return said
+    return read(reader.whispered(f"show {raiser.number}"))
 
 
 def whole(office: Workplace, edition: Mapping[str, Any]) -> str:

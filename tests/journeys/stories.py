@@ -241,8 +241,11 @@ class Somebody:
         """The button with this label or text: in a message, else in the open form, else in Home."""
         content = at or self.form or self.home()
         buttons = [
-            (element, {element["text"]["text"], element.get("accessibility_label") or ""})
-            for _block, element, _whole in elements_of(content["blocks"])
+            (
+                {**element, "block_id": block},
+                {element["text"]["text"], element.get("accessibility_label") or ""},
+            )
+            for block, element, _whole in elements_of(content["blocks"])
             if element["type"] == "button"
         ]
         exactly = [element for element, names in buttons if label in names]
@@ -251,7 +254,11 @@ class Somebody:
         assert named, f"{self.handle} sees no button {label!r} in:\n{read(content)}"
         where: Any = at if at is not None else None if self.form else "home"
         outcome = self.practice.press(
-            self.handle, named[0]["action_id"], at=where, value=named[0].get("value")
+            self.handle,
+            named[0]["action_id"],
+            at=where,
+            value=named[0].get("value"),
+            block_id=named[0]["block_id"],
         )
         assert outcome.ok, outcome
         return outcome

@@ -167,7 +167,9 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
         ]
         return [t.buttons(*over)] if over else []
     further = next_button(words, shown.id, around.doing)
-    rows = [[*_onward(words, shown, around, ident), *further, *_to_raiser(words, shown, around, ident)]]
+    on = _onward(words, shown, around, ident)
+    on = [*further, *on] if shown.state in _READ_BY_ALL else [*on, *further]
+    rows = [[*on, *_to_raiser(words, shown, around, ident)]]
     right = [
         t.button(words("Who feels it, who changes"), views.INPUTS, ident),
         t.button(words("Say where it can be solved"), views.OVERRULE, ident),
@@ -183,6 +185,7 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
     return [t.buttons(*row) for row in rows if row]
 
 
+_READ_BY_ALL: Final = (State.OPEN.value, State.RESTING.value)
 _STANDING: Final = tuple([state.value for state in (State.NEW, State.ASKED, State.OPEN, State.RESTING)])
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.problems.records import Ending, Problem, State
+from bot.core.problems.records import Ending, Outcome, Problem, State
 from bot.core.problems.wording import TEXT_MOST, Wording
 from bot.core.refusal import Refusal
 from bot.core.replies.queries import Correspondence
@@ -148,7 +149,11 @@ def _standing(words: Words, found: Correspondence) -> str:
         if problem.ending == Ending.MERGED.value and problem.closed_week is None:
             return words("It goes on in another problem, and what you wrote is kept.")
         closed = words("Closed by the stewards: “{sentence}”", sentence=said)
-        return "\n".join([closed, *lines(words, done_about(problem))])
+        ended = done_about(problem)
+        if ended.outcome is Outcome.WAITING:
+            yours = words("Until you say whether it helped, everybody reads that it is not confirmed.")
+            return "\n".join([closed, yours, *lines(words, replace(ended, outcome=None))])
+        return "\n".join([closed, *lines(words, ended)])
     said = words(_STANDING.get(problem.state, _STANDING[State.NEW.value]))
     if problem.state == State.TAKEN_DOWN.value:
         return (
