@@ -47,7 +47,8 @@ def batch(office: Office) -> None:
 
 
 def answer(office: Office, problem: Problem, text: str = ANSWER) -> None:
-    """The raiser answers the one question, and the batch brings it."""
+    """One batch brings the question, the raiser answers it, and the next one brings the answer."""
+    batch(office)
     with office.sessions.begin() as session:
         raiser = replies.as_raiser(session, office.actor("priya"), problem.id, office.kit)
         question = session.scalars(sa.select(Question)).one()
@@ -104,6 +105,7 @@ def test_other_words_wait_for_the_raisers_yes_and_nothing_is_published_until_the
     assert "It waits for the raiser's yes" in said(offered.views[-1])
     assert "Launches are heard of late" in said(offered.views[-1])
     assert desk.PUBLISH not in json.dumps(offered.views[-1])
+    batch(office)  # which brings the words to the raiser
     with office.sessions.begin() as session:
         raiser = replies.as_raiser(session, office.actor("priya"), problem.id, office.kit)
         raising.agree(session, raiser, session.scalars(sa.select(Proposal.id)).one(), kit=office.kit)
