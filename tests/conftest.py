@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -20,6 +21,10 @@ from bot.core.kit import Kit
 from bot.core.store import Sessions, build_engine
 
 KEY = bytes(range(32))
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("groundswell", deadline=None)
+hypothesis.settings.load_profile("groundswell")
 
 
 @dataclass
