@@ -432,10 +432,10 @@ def test_details_know_who_has_said_it_and_who_raised_it(lite_office: Office) -> 
         view = lite_office.practice.press(who, f"problem.details:{problem.id}", at=at).views[-1]
         return [button["text"]["text"] for button in buttons(view["blocks"])]
 
-    assert offered("priya") == ["Hits us too", "Not right?", "This points at me"]
+    assert offered("priya") == ["Hits us too", "Not right?", "We can help", "This points at me"]
     lite_office.practice.press("priya", f"problem.hits_us:{problem.id}")
-    assert offered("priya") == ["Take it back", "Not right?", "This points at me"]
-    assert offered("niamh") == ["Not right?", "This points at me"]
+    assert offered("priya") == ["Take it back", "Not right?", "We can help", "This points at me"]
+    assert offered("niamh") == ["Not right?", "We can help", "This points at me"]
 
 
 def test_not_right_opens_the_inputs_and_keeps_an_answer(office: Office) -> None:
