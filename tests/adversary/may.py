@@ -95,6 +95,7 @@ OF_A_PROBLEM: dict[str, Where] = {
     "merging.undo": stewards(*STANDING),
     "reviews.answer_review": stewards(*SPOKEN_OF, DOWN),
     "reviews.ask_review": {"contact": SPOKEN_OF},
+    **{key: stewards(*SPOKEN_OF) for key in ("trackers.link", "trackers.unlink")},
 }
 #: Of no problem: who may.
 OTHERS: dict[str, tuple[str, ...]] = {

@@ -37,6 +37,7 @@ from bot.core.problems import (
     queries,
     sponsoring,
     tagging,
+    trackers,
     triage,
 )
 from bot.core.problems.acts import Told
@@ -107,6 +108,7 @@ ROOMS = (
     merging,
     reviews,
     sponsoring,
+    trackers,
     withholding,
 )
 
@@ -213,6 +215,8 @@ class World:
             "zone": ZoneInfo("UTC"),
             "text": "A sentence.",
             "sentence": "A sentence.",
+            "typed": "https://tracker.example/browse/AB-1",
+            "link": 7,
             "reason": "A reason.",
             "period": "2026-W48",
             "needed_from": frozenset({self.team}),

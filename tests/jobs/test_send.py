@@ -436,6 +436,8 @@ def test_every_kind_that_can_be_put_in_words_is_written_somewhere() -> None:
     written = set()
     for path in Path(messages.__file__).parent.parent.rglob("*.py"):
         written |= set(
-            re.findall(r'outbox\.to_\w+\(\s*session,[^"]*?"(\w+)"', path.read_text(encoding="utf-8"))
+            re.findall(
+                r'(?:outbox\.to_\w+|_tell)\(\s*session,[^"]*?"(\w+)"', path.read_text(encoding="utf-8")
+            )
         )
     assert set(messages.KINDS) <= written

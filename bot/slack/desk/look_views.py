@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bot.core.problems.flag_records import Why
 from bot.core.problems.records import State
 from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
@@ -65,7 +66,7 @@ class Around:
     spoke: bool = False
     withheld: OtherWords | None = None
     pointed: str | None = None
-    flagged: Sequence[str] = ()
+    flagged: Sequence[Why] = ()
     reviews: Sequence[tuple[int, str, str, str | None]] = ()
     similar: Sequence[Shown] = ()
     doing: Doing = field(default_factory=Doing)

@@ -127,7 +127,7 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
         nameable=_nameable(problem),
         spoke=problem.raiser_spoke,
         withheld=_other(withheld),
-        flagged=[why.value for why in flagging.why_flagged(session, problem, at=turn.at)],
+        flagged=flagging.why_flagged(session, problem, at=turn.at),
         reviews=[
             (each.team, each.name, each.sentence or "", each.answer)
             for each in reviews.asked(session, problem)

@@ -12,16 +12,16 @@ from bot.slack.fields import form, text_input
 from bot.words import Words, mark
 
 SENTENCE: Final = "sentence"
-_WHY: Final[Mapping[str, str]] = {
-    Why.ONE_WAY.value: mark(
+_WHY: Final[Mapping[Why, str]] = {
+    Why.ONE_WAY: mark(
         "Of late much is asked of one and the same function, which feels little of it, and few others share it. "
         "Often that is simply where the work piles up. Is that function part of the talk?"
     ),
-    Why.ALIKE.value: mark(
+    Why.ALIKE: mark(
         "Another open problem says nearly the same, word for word. Often people wrote it together, or one of "
         "them sent it twice. Do they belong together?"
     ),
-    Why.BURST.value: mark(
+    Why.BURST: mark(
         "In an earlier week many people of one team said within an hour that this hits them. Often it has just "
         "come up in a meeting. How widely it is felt is what counts, as always."
     ),
@@ -29,7 +29,7 @@ _WHY: Final[Mapping[str, str]] = {
 
 
 def blocks(
-    words: Words, ident: int, flagged: Sequence[str], reviews: Sequence[tuple[int, str, str, str | None]]
+    words: Words, ident: int, flagged: Sequence[Why], reviews: Sequence[tuple[int, str, str, str | None]]
 ) -> list[dict[str, Any]]:
     """Each reason with one button for all of them, and each team's sentence with its answer or the way to one."""
     made: list[dict[str, Any]] = []

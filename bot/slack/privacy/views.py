@@ -120,6 +120,8 @@ _ACTS: Final[Mapping[str, str]] = {
     "changed_decision": mark("you changed a decision"),
     "dropped_decision": mark("you ended a decision"),
     "checked_guardrail": mark("you looked whether a guardrail holds"),
+    "linked": mark("you linked an item of another tool"),
+    "unlinked": mark("you took such a link away"),
     "reopened": mark("you opened a problem again"),
     "labelled": mark("you put a label on a problem"),
     "said_what_helps": mark("you said what would help"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from bot.core.problems.tracker_rules import LINK_MOST
 from bot.core.refusal import Refusal
@@ -18,6 +19,7 @@ OPEN, FORM, REMOVE = "tracking.open", "tracking.form", "tracking.remove"
 URL, COPY = "url", "copy"
 #: A link as the database has it: its id, the URL, and what it names.
 Link = tuple[int, str, str]
+_LINK: Final = re.compile(r"https://[^\s<>|]+")
 
 
 def opens(words: Words, ident: int) -> dict[str, Any]:
@@ -94,7 +96,10 @@ def copied(words: Words, shown: Shown) -> str:
 
 
 def _link(url: str, item: str) -> str:
-    # Kept links hold none of Slack's own marks; "&" is written as Slack wants it.
+    if not _LINK.fullmatch(url):
+        return t.cut_escaped(
+            item, 150
+        )  # none that is kept holds Slack's own marks, and none is shown that does
     return f"<{url.replace('&', '&amp;')}|{t.cut_escaped(item, 150)}>"
 
 
