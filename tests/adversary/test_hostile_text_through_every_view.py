@@ -21,14 +21,12 @@ from typing import Any
 import pytest
 
 import bot.slack
-from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Problem, State
 from bot.core.problems.wording import LABEL_MOST, TEXT_MOST, TITLE_MOST
 from bot.core.replies.records import Clock, Proposal, Question
 from bot.core.teams.acts import NAME_MOST
 from bot.core.teams.records import Function, Team
 from bot.slack import text as t
-from bot.slack.desk import step_views
 from bot.slack.turn import SubCommand
 from bot.words import Words
 from tests.slack.limits import HOSTILE, check_blocks, check_message, check_view
@@ -73,7 +71,6 @@ OURS: dict[str, Any] = {
     "way": "confidential",
     "message_ts": "1763474851.000100",
     "noted": "",
-    "changed": "Another steward has closed it meanwhile.",
     # Checked when it is kept: tests/core/test_trackers.py.
     "url": "https://tracker.example/browse/AB-1",
 }
@@ -92,7 +89,7 @@ ELSEWHERE = {
     "merging.views.offered",
     # Text for a field, which shows everything as it was typed; and a menu of the same things as its page.
     *("tracking.views.copied", "examples.views.examples_form"),
-    *("pilot.report_views.blocks", "pilot.report_views.post"),
+    *("pilot.report_views.blocks", "pilot.report_views.post", "desk.step_views.step_form"),
     *("pulse.views.silence", "pulse.views.silence_texts", "pulse.desk_views.plan_form"),
 }
 LENGTHS = {
@@ -134,8 +131,6 @@ class Maker:
             return OURS[name]
         if name in ("labels", "functions") and kind == Sequence[tuple[str, str]]:
             return [(f"code{number}", self.text(name)) for number in range(3)]  # of menus: the code is ours
-        if name == "seen" and kind is str:
-            return "open waiting"  # where a problem stood when a form was opened
         if name == "functions" and kind == Sequence[tuple[int, str]]:
             return [(number, self.text(name)) for number in range(3)]
         of, inside = typing.get_origin(kind), typing.get_args(kind)
@@ -175,8 +170,6 @@ class Maker:
             return AT.date()
         if kind is bytes:
             return name.encode()
-        if kind is Step:
-            return self.chance.choice(list(step_views._TITLES))  # a form is asked for these alone
         if isinstance(kind, type) and issubclass(kind, enum.Enum):
             return self.chance.choice(list(kind))
         if kind in _ROWS:

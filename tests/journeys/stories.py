@@ -314,7 +314,9 @@ class Somebody:
         return said
 
     def looks_at(self, title: str) -> str:
-        """Open one problem on the desk."""
+        """Open one problem on the desk, or where Home has no room for it, on the whole desk."""
+        if f"Look at: {title}" not in str(self.home()["blocks"]):
+            self.types("desk")
         self.presses(f"Look at: {title}")
         return self.reads
 
