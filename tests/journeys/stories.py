@@ -269,6 +269,14 @@ class Somebody:
         assert outcome.ok, outcome
         return read(self.form)
 
+    def sends_own(self, given: Mapping[str, Any]) -> str:
+        """The same, whatever others have published that is like it."""
+        said = self.sends(given)
+        if "Is it one of these?" in said:
+            self.presses("Send mine as it is")
+            said = self.reads
+        return said
+
     @property
     def form(self) -> dict[str, Any] | None:
         """The form on top."""
@@ -305,10 +313,7 @@ class Somebody:
     def raises(self, title: str, hardship: str, **more: Any) -> str:
         """The form, filled in and sent; its answer."""
         self.types()
-        said = self.sends({"title": title, "hardship": hardship, **more})
-        if "Is it one of these?" in said:  # another story's is published, and theirs is another one
-            self.presses("Send mine as it is")
-            said = self.reads
+        said = self.sends_own({"title": title, "hardship": hardship, **more})
         assert "Heard" in said, said
         self.done()
         return said

@@ -171,7 +171,7 @@ def test_a_tagged_message_is_put_in_words_and_a_second_person_s_tag_counts(offic
     assert "Waiting for your words" in read(priya.home())
     priya.presses("Put it in words", at=prompt)
     assert "It was down" not in str(priya.form)
-    assert "can read it now" in priya.sends({"title": title, "hardship": HARDSHIP})
+    assert "can read it now" in priya.sends_own({"title": title, "hardship": HARDSHIP})
     priya.done()
     assert "Waiting for your words" not in read(priya.home())
     office.person("amara").publishes(title)
@@ -216,14 +216,14 @@ def test_nothing_of_a_private_channel_reaches_anybody_outside_it(office: Workpla
     office.until(lambda: not office.unsettled(), "a reaction is left")
     yuki, steward = office.person("yuki"), office.person("amara")
     yuki.presses("Put it in words", at=prompt)
-    yuki.sends({"title": title, "hardship": HARDSHIP})
+    yuki.sends_own({"title": title, "hardship": HARDSHIP})
     yuki.done()
     before = len(practice.calls("views.open"))
     assert practice.message_shortcut("rafael", "raise_from_message", message).ok
     (his,) = practice.calls("views.open")[before:]
     assert "heliotrope" in str(his["args"])
     rafael = office.person("rafael")
-    rafael.sends({"title": "Budgets are closed before teams know", "hardship": HARDSHIP})
+    rafael.sends_own({"title": "Budgets are closed before teams know", "hardship": HARDSHIP})
     rafael.done()
     got = [steward.looks_at(title), str(steward.form)]
     steward.presses("Publish these words")

@@ -147,7 +147,7 @@ SHOWN = st.builds(
 def test_merges_fit_whatever_was_written(shown: Shown, sides: list[Side]) -> None:
     for blocks in (views.desk_blocks(ENGLISH, shown, sides), views.raiser_blocks(ENGLISH, sides)):
         if blocks:
-            check_blocks(blocks, "modal")
+            check_blocks(blocks, None)
             assert len(blocks) <= 20
     check_view(views.merge_form(ENGLISH, shown))
     offered = views.offered(ENGLISH, [side.other for side in sides if side.other is not None])

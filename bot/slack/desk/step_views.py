@@ -255,6 +255,10 @@ def _offer(words: Words, ident: int, offer: Offered) -> list[dict[str, Any]]:
 def next_form(words: Words, ident: int, ways: Sequence[Step]) -> dict[str, Any]:
     """The list of ways on."""
     options = [option(words(WAYS[step]), step.value) for step in WAYS if step in ways]
+    if not options:
+        return form(
+            words, words("What next?"), CHOSEN, [t.section(words("Nothing more is to be done here."))]
+        )
     blocks = [fields.field(WAY, words("What comes next?"), {"type": "radio_buttons", "options": options})]
     said = words("Whoever raised it hears that there is news, and reads your sentence there.")
     return form(
