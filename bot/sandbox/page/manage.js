@@ -14,7 +14,13 @@ function sheet(title, draw) {
     h("header", { class: "form-head" }, h("h2", { id }, title), h("button", { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } }, "×")), body);
   const again = () => {
     const name = dialog.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    // Somebody else's act draws this anew: what was picked meanwhile stays picked, as long as it can be.
+    const picked = new Map([...body.querySelectorAll("select")].map((one) => [one.getAttribute("aria-label"), one.value]));
     put(body, draw(dialog, again));
+    for (const one of body.querySelectorAll("select")) {
+      const was = picked.get(one.getAttribute("aria-label"));
+      if ([...one.options].some((each) => each.value === was)) one.value = was;
+    }
     if (name) [...body.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === name)?.focus();
   };
   const offs = ["place", "group", "person"].map((kind) => on(kind, again));
