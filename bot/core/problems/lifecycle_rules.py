@@ -285,7 +285,7 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         STANDING,
         frozenset({Course.HANDED}),
         to_course=Course.TAKEN,
-        says={**_TO_RAISER, Hearer.STEWARDS: "that a team has answered"},
+        says={Hearer.RAISER: _NEWS_ALONE, Hearer.STEWARDS: "that a team has answered"},
     ),
     Step.TEAM_NOT_OURS: Move(
         Role.TEAM,
