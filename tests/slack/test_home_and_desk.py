@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core import outbox
-from bot.core.problems import acts
+from bot.core.problems import acts, courses, triage
 from bot.core.problems.records import Audit, Confirmation, Problem, State
+from bot.core.problems.rules import Ownership
 from bot.core.problems.wording import Wording
 from bot.slack.cards import Shown
 from bot.slack.client import (
@@ -29,7 +30,7 @@ from bot.slack.client import (
     Unanswered,
     Unreached,
 )
-from bot.slack.desk import forms, look_views
+from bot.slack.desk import forms, look_views, setting_views
 from bot.slack.desk import views as desk
 from bot.slack.home import views as home
 from bot.slack.home.filter_views import Offered
@@ -134,7 +135,7 @@ def test_an_overrule_needs_a_sentence_that_everybody_reads(office: Office) -> No
     _look(office, "amara", problem)
     office.practice.press("amara", desk.OVERRULE)
     office.practice.submit(
-        "amara", {forms.VERDICT: "two_teams", forms.SENTENCE: "Both said they can settle it."}
+        "amara", {setting_views.VERDICT: "two_teams", forms.SENTENCE: "Both said they can settle it."}
     )
     with office.sessions.reading() as session:
         stored = session.get_one(Problem, problem.id)
@@ -148,12 +149,110 @@ def test_a_steward_sets_who_feels_it_and_who_would_have_to_change(office: Office
     problem = raised(office)
     _look(office, "amara", problem)
     form = office.practice.press("amara", desk.INPUTS).views[-1]
-    felt = next(block for block in form["blocks"] if block.get("block_id") == forms.FELT)
+    felt = next(block for block in form["blocks"] if block.get("block_id") == setting_views.FELT)
     team = felt["element"]["option_groups"][0]["options"][0]["value"]
-    office.practice.submit("amara", {forms.FELT: [team], forms.NEEDED: [team], forms.OWNER: "nobody"})
+    office.practice.submit(
+        "amara", {setting_views.FELT: [team], setting_views.NEEDED: [team], setting_views.OWNER: "nobody"}
+    )
     with office.sessions.reading() as session:
         assert session.scalar(sa.text("SELECT count(*) FROM felt_by WHERE by_steward")) == 1
         assert session.scalar(sa.text("SELECT count(*) FROM answers WHERE by_steward")) == 1
+
+
+def _field(view: Any, block: str) -> Any:
+    return next(each for each in view["blocks"] if each.get("block_id") == block)["element"]
+
+
+def test_who_is_concerned_begins_with_what_stands_and_who_comes_second_is_told(office: Office) -> None:
+    problem = raised(office)
+    for who in ("amara", "jonas"):
+        _look(office, who, problem)
+    first = office.practice.press("amara", desk.INPUTS).views[-1]
+    office.practice.press("jonas", desk.INPUTS)
+    one, two = _field(first, setting_views.FELT)["option_groups"][0]["options"][:2]
+    office.practice.submit("amara", {setting_views.FELT: [one["value"]], setting_views.OWNER: "nobody"})
+    stale = office.practice.submit("jonas", {setting_views.NEEDED: [two["value"]]}).views[-1]
+    told = _all_text(stale)
+    assert "Another steward has set this meanwhile" in told
+    assert (
+        f"felt by {one['text']['text']}. Would have to change: nobody named. Whose it is: Nobody owns it."
+        in told
+    )
+    assert _field(stale, setting_views.NEEDED)["initial_options"] == [two]
+    office.practice.submit("jonas")
+    with office.sessions.reading() as session:
+        stands = triage.inputs_of(session, session.get_one(Problem, problem.id))
+        assert stands == triage.Inputs(frozenset(), frozenset({int(two["value"])}), None)
+    again = office.practice.press("jonas", desk.INPUTS).views[-1]
+    assert _field(again, setting_views.NEEDED)["initial_options"] == [two]
+    office.practice.submit("jonas", {setting_views.OWNER: "contested"})
+    with office.sessions.reading() as session:
+        stands = triage.inputs_of(session, session.get_one(Problem, problem.id))
+        assert stands == triage.Inputs(frozenset(), frozenset({int(two["value"])}), Ownership.CONTESTED)
+
+
+@pytest.mark.parametrize(
+    ("act", "first", "second", "now"),
+    [
+        (
+            desk.OVERRULE,
+            {setting_views.VERDICT: "two_teams", forms.SENTENCE: "Both can settle it."},
+            {setting_views.VERDICT: "no_single_team", forms.SENTENCE: "Five would have to change."},
+            "*Now:* Two teams, directly between them. “Both can settle it.”",
+        ),
+        (
+            desk.HOLD,
+            {forms.SENTENCE: "Legal answers first."},
+            {forms.SENTENCE: "Its figures are asked for again."},
+            "*Now:* kept out of the edition. “Legal answers first.”",
+        ),
+    ],
+)
+def test_of_two_stewards_who_set_the_same_the_second_reads_what_stands_and_keeps_the_words(
+    lite_office: Office, act: str, first: dict[str, str], second: dict[str, str], now: str
+) -> None:
+    office = lite_office
+    problem = raised(office)
+    _look(office, "amara", problem)
+    office.practice.press("amara", desk.PUBLISH)
+    _look(office, "jonas", problem)
+    for who in ("amara", "jonas"):
+        office.practice.press(who, act)
+    office.practice.submit("amara", first)
+    stale = office.practice.submit("jonas", second).views[-1]
+    assert now in _all_text(stale)
+    assert second[forms.SENTENCE] in _field(stale, forms.SENTENCE)["initial_value"]
+    office.practice.submit("jonas")
+    with office.sessions.reading() as session:
+        stored = session.get_one(Problem, problem.id)
+        assert second[forms.SENTENCE] in (stored.overrule_sentence, stored.held_because)
+
+
+def test_whoever_closes_what_another_steward_has_put_off_is_told_first(lite_office: Office) -> None:
+    office = lite_office
+    problem = raised(office)
+    _look(office, "amara", problem)
+    office.practice.press("amara", desk.CLOSE)
+    with office.sessions.begin() as session:
+        courses.not_now(
+            session,
+            office.actor("jonas"),
+            problem.id,
+            "Two others come first.",
+            until=office.now.date() + dt.timedelta(days=30),
+            today=office.now.date(),
+            kit=office.kit,
+            at=office.now,
+            news_at=office.now,
+        )
+    typed = {forms.ENDING: "rests", forms.SENTENCE: "We watched it for a month."}
+    stale = office.practice.submit("amara", typed).views[-1]
+    assert "Another steward has put it off meanwhile." in _all_text(stale)
+    assert _field(stale, forms.ENDING)["initial_option"]["value"] == "rests"
+    office.practice.submit("amara")
+    with office.sessions.reading() as session:
+        stored = session.get_one(Problem, problem.id)
+        assert (stored.closing, stored.ending) == ("We watched it for a month.", "rests")
 
 
 @pytest.mark.parametrize(
@@ -341,8 +440,8 @@ def test_every_text_of_the_desk_and_its_forms_comes_from_the_catalogue() -> None
         forms.time_form(words, 1),
         forms.name_form(words, "U0RAISER"),
         *[forms.teams_form(words, 1, teams, until=now, running=running) for running in (True, False)],
-        forms.overrule_form(words, 1),
-        forms.inputs_form(words, 1, []),
+        setting_views.overrule_form(words, 1),
+        setting_views.inputs_form(words, 1, []),
     ]
     for view in views:
         assert past_the_catalogue(view, data=["DATA", "U0RAISER"]) == []

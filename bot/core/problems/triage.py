@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import (
     Act,
     Answer,
+    AnswerTeam,
     Audit,
     Confirmation,
     Ending,
@@ -43,6 +45,12 @@ STANDING = (State.NEW, State.ASKED, State.OPEN, State.RESTING)
 UNAGREED = mark(
     "Other words for this one wait for the raiser's yes. "
     "Until it comes nothing is published; you can take your words back."
+)
+#: In the audit trail, by what they set: of each the last one stands, and a form knows which it was opened after.
+INPUTS, VERDICT, HOLD = ("inputs_set",), ("overruled", "overrule_taken_back"), ("held", "let_in")
+SET_MEANWHILE = mark(
+    "Another steward has set this meanwhile, so nothing was saved. What stands now is below; what you put is still "
+    "here. Send it again to put it in its place, or close this form to leave it."
 )
 ASK_FIRST = mark(
     "A team would have to change something here and has not been heard yet. "
@@ -152,9 +160,14 @@ def overrule(
     *,
     kit: Kit,
     at: dt.datetime,
+    since: int | None = None,
 ) -> Problem:
-    """Put a steward's word in the place of the worked-out verdict, with the reason; None takes it back."""
+    """Put a steward's word in the place of the worked-out verdict, with the reason; None takes it back.
+
+    since: the last such word when the form was opened (`last_word`); None where that does not matter.
+    """
     problem = mine_to_change(session, actor, ident, kit, *STANDING)
+    _as_it_was(session, problem, VERDICT, since)
     reason = sentence_of(sentence, "Please say why, in a sentence that everybody can read.")
     problem.overrule_verdict = verdict.value if verdict else None
     problem.overrule_sentence = reason if verdict else None
@@ -173,9 +186,11 @@ def set_inputs(
     ownership: Ownership | None,
     kit: Kit,
     at: dt.datetime,
+    since: int | None = None,
 ) -> Problem:
-    """A steward's own word on who feels it, who would have to change and who owns it."""
+    """A steward's own word on who feels it, who would have to change and who owns it; it replaces the last one."""
     problem = mine_to_change(session, actor, ident, kit, *STANDING)
+    _as_it_was(session, problem, INPUTS, since)
     if teams.existing(session, felt_by | needed_from) != felt_by | needed_from:
         raise Stale("One of those teams is not there any more. Nothing was saved; please look again.")
     session.execute(sa.delete(FeltBy).where(FeltBy.problem_id == problem.id, FeltBy.by_steward.is_(True)))
@@ -195,9 +210,19 @@ def set_inputs(
     return problem
 
 
-def hold(session: Session, actor: Actor, ident: int, reason: str, *, kit: Kit, at: dt.datetime) -> Problem:
+def hold(
+    session: Session,
+    actor: Actor,
+    ident: int,
+    reason: str,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+    since: int | None = None,
+) -> Problem:
     """Keep a problem out of the next editions, with a reason; an empty one lets it in again."""
     problem = mine_to_change(session, actor, ident, kit, State.OPEN)
+    _as_it_was(session, problem, HOLD, since)
     problem.held_because = text_of(reason) or None
     note(
         session,
@@ -209,6 +234,39 @@ def hold(session: Session, actor: Actor, ident: int, reason: str, *, kit: Kit, a
         at,
     )
     return problem
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What stewards said: who feels it, who would have to change, whose it is. Ids of teams."""
+
+    felt_by: frozenset[int] = frozenset()
+    needed_from: frozenset[int] = frozenset()
+    ownership: Ownership | None = None
+
+
+def inputs_of(session: Session, problem: Problem) -> Inputs:
+    """The stewards' word on the inputs as it stands; what others said is not in it."""
+    felt = sa.select(FeltBy.team_id).where(FeltBy.problem_id == problem.id, FeltBy.by_steward.is_(True))
+    theirs = (Answer.problem_id == problem.id, Answer.by_steward.is_(True))
+    needed = sa.select(AnswerTeam.team_id).join(Answer, Answer.id == AnswerTeam.answer_id).where(*theirs)
+    owner = session.scalar(sa.select(Answer.ownership).where(*theirs).limit(1))
+    return Inputs(
+        frozenset(session.scalars(felt)),
+        frozenset(session.scalars(needed)),
+        Ownership(owner) if owner else None,
+    )
+
+
+def last_word(session: Session, problem: Problem, acts: Sequence[str]) -> int:
+    """Which of such acts in the trail is the newest; 0 before the first."""
+    found = sa.select(Audit.id).where(Audit.problem_id == problem.id, Audit.act.in_(acts))
+    return session.scalar(found.order_by(Audit.at.desc(), Audit.id).limit(1)) or 0
+
+
+def _as_it_was(session: Session, problem: Problem, acts: Sequence[str], since: int | None) -> None:
+    if since is not None and since != last_word(session, problem, acts):
+        raise Stale(SET_MEANWHILE)
 
 
 def mine_to_change(session: Session, actor: Actor, ident: int, kit: Kit, *states: State) -> Problem:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.core.problems.lifecycle_rules import Ending
-from bot.core.problems.rules import Ownership, Verdict
+from bot.core.problems.rules import Verdict
 from bot.core.problems.wording import TEXT_MOST, TITLE_MOST, Wording
 from bot.core.refusal import Refusal
 from bot.core.replies.right_of_reply import DAYS, DAYS_MOST
@@ -18,25 +18,11 @@ from bot.slack.desk.look_views import questions
 from bot.slack.desk.step_views import ENDINGS
 from bot.slack.desk.step_views import read_ending as ending_of
 from bot.slack.fields import field, form, given, option, picked, text_input, typed
-from bot.words import Words, mark
+from bot.words import Words
 
-SENTENCE, VERDICT, FELT, NEEDED, OWNER = "sentence", "verdict", "felt_by", "needed_from", "ownership"
+SENTENCE = "sentence"
 TITLE, HARDSHIP, TRIED, GUARDRAILS = "title", "hardship", "tried", "guardrails"
 TEAMS, DAYS_IN_ALL, ENDING = "teams", "days", "ending"
-
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.TEAM_LOCAL: mark("One team, the one that feels it"),
-    Verdict.TWO_TEAMS: mark("Two teams, directly between them"),
-    Verdict.ONE_OWNER_MANY_WAITING: mark("One owner, many waiting"),
-    Verdict.ONE_CARRIES: mark("One carries it, many would have to change"),
-    Verdict.NO_SINGLE_TEAM: mark("No single team"),
-}
-OWNERS: Mapping[Ownership, str] = {
-    Ownership.ONE_TEAM: mark("One team, and it can"),
-    Ownership.ONE_BUT_CANNOT: mark("One team, but it can't alone"),
-    Ownership.CONTESTED: mark("Several say it is theirs, or each other's"),
-    Ownership.NOBODY: mark("Nobody owns it"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +35,30 @@ class Askable:
     asked: bool = False
 
 
-def sentence_form(words: Words, act: str, ident: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a form holds when it is opened. seen: how it stood then, to come back with the form.
+
+    changed: what happened since it was first opened, where that is why it is shown again.
+    """
+
+    seen: str = ""
+    sentence: str = ""
+    ending: Ending | None = None
+    verdict: Verdict | None = None
+    changed: Sequence[str] = ()
+
+    def metadata(self, ident: int) -> str:
+        return f"{ident}|{self.seen}" if self.seen else str(ident)
+
+    def above(self) -> list[dict[str, Any]]:
+        return [t.section(said) for said in self.changed]
+
+
+NOTHING_HELD: Final = Held()
+
+
+def sentence_form(words: Words, act: str, ident: int, held: Held = NOTHING_HELD) -> dict[str, Any]:
     """The form of an act that needs a sentence."""
     title, ask, hint = {
         views.CLOSE: (
@@ -81,14 +90,26 @@ def sentence_form(words: Words, act: str, ident: int) -> dict[str, Any]:
         ),
     }[act]
     one_line = act == views.TAKE_DOWN
-    ends = [_ending(words)] if act == views.CLOSE else []
-    asks = text_input(SENTENCE, ask, hint, most=TITLE_MOST if one_line else TEXT_MOST, lines=not one_line)
-    return form(words, title, act, [*ends, asks], submit=words("Send"), metadata=str(ident))
+    ends = [_ending(words, held.ending)] if act == views.CLOSE else []
+    asks = text_input(
+        SENTENCE,
+        ask,
+        hint,
+        most=TITLE_MOST if one_line else TEXT_MOST,
+        lines=not one_line,
+        initial=held.sentence,
+    )
+    blocks = [*held.above(), *ends, asks]
+    return form(words, title, act, blocks, submit=words("Send"), metadata=held.metadata(ident))
 
 
-def _ending(words: Words) -> dict[str, Any]:
-    options = [option(words(said), ending.value) for ending, said in ENDINGS.items()]
-    pick = {"type": "static_select", "options": options, "initial_option": options[-1]}
+def _ending(words: Words, chosen: Ending | None) -> dict[str, Any]:
+    options = {ending: option(words(said), ending.value) for ending, said in ENDINGS.items()}
+    pick = {
+        "type": "static_select",
+        "options": list(options.values()),
+        "initial_option": options[chosen or Ending.OTHER],
+    }
     return field(ENDING, words("How does it end?"), pick)
 
 
@@ -200,44 +221,6 @@ def time_form(words: Words, ident: int) -> dict[str, Any]:
     )
 
 
-def overrule_form(words: Words, ident: int) -> dict[str, Any]:
-    options = [option(words(text), verdict.value) for verdict, text in VERDICTS.items()]
-    options.append(option(words("As it was worked out (take a steward's word back)"), "none"))
-    return form(
-        words,
-        words("Where it can be solved"),
-        views.OVERRULE,
-        [
-            field(VERDICT, words("Where can it be solved?"), {"type": "static_select", "options": options}),
-            text_input(
-                SENTENCE,
-                words("Why?"),
-                words("Everybody who can read the problem reads this sentence."),
-            ),
-        ],
-        submit=words("Send"),
-        metadata=str(ident),
-    )
-
-
-def inputs_form(words: Words, ident: int, groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Who feels it, who would have to change, who owns it; `groups` are Slack's option groups of teams."""
-    blocks: list[dict[str, Any]] = []
-    if groups:
-        pick = {"type": "multi_static_select", "option_groups": list(groups)}
-        blocks.append(field(FELT, words("Who feels it?"), dict(pick), optional=True))
-        blocks.append(field(NEEDED, words("Who would have to change something?"), dict(pick), optional=True))
-    else:
-        blocks.append(t.section(words("No teams are known yet, so none can be picked here.")))
-    owners = [option(words(text), owner.value) for owner, text in OWNERS.items()]
-    blocks.append(
-        field(OWNER, words("Whose is it?"), {"type": "static_select", "options": owners}, optional=True)
-    )
-    return form(
-        words, words("Who is concerned"), views.INPUTS, blocks, submit=words("Send"), metadata=str(ident)
-    )
-
-
 def name_form(words: Words, person: str) -> dict[str, Any]:
     """Who raised it, once; the audit trail has it by now."""
     said = words(
@@ -251,11 +234,15 @@ def name_form(words: Words, person: str) -> dict[str, Any]:
 # What came back
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    felt_by: frozenset[int]
-    needed_from: frozenset[int]
-    ownership: Ownership | None
+def read_seen(view: Mapping[str, Any]) -> tuple[int, str]:
+    """The problem that a form is about, and how it stood when the form was opened."""
+    ident, _, seen = str(view.get("private_metadata")).partition("|")
+    return views.read_ident(ident), seen[:80]
+
+
+def read_since(seen: str) -> int | None:
+    """Which act a form was opened after; None for a form of an older release."""
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 20 else None
 
 
 def read_sentence(view: Mapping[str, Any]) -> str:
@@ -270,23 +257,9 @@ def read_ending(view: Mapping[str, Any]) -> Ending:
     return ending_of(picked(view, ENDING))
 
 
-def read_verdict(view: Mapping[str, Any]) -> Verdict | None:
-    value = picked(view, VERDICT)
-    if value == "none":
-        return None
-    if value not in [verdict.value for verdict in VERDICTS]:
-        raise Refusal("Please pick where it can be solved.")
-    return Verdict(value)
-
-
-def read_inputs(view: Mapping[str, Any]) -> Inputs:
-    owner = picked(view, OWNER)
-    known = [ownership.value for ownership in OWNERS]
-    return Inputs(_teams(view, FELT), _teams(view, NEEDED), Ownership(owner) if owner in known else None)
-
-
-def read_teams(view: Mapping[str, Any]) -> frozenset[int]:
-    return _teams(view, TEAMS)
+def read_teams(view: Mapping[str, Any], block: str = TEAMS) -> frozenset[int]:
+    picked = given(view, block).get("selected_options") or []
+    return frozenset(views.read_ident(option.get("value")) for option in picked)
 
 
 def read_days(view: Mapping[str, Any]) -> int:
@@ -294,8 +267,3 @@ def read_days(view: Mapping[str, Any]) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 3):
         raise Refusal("Please pick how many days.")
     return int(value)
-
-
-def _teams(view: Mapping[str, Any], block: str) -> frozenset[int]:
-    picked = given(view, block).get("selected_options") or []
-    return frozenset(views.read_ident(option.get("value")) for option in picked)

@@ -16,6 +16,7 @@ from bot.slack.desk import (
     covering,
     replying,
     second_look,
+    setting,
     stepping,
     taking_down,
     triaging,
@@ -40,7 +41,7 @@ def register(listeners: Listeners) -> None:
     listeners.action(views.SEND_AGAIN, send_again)
     listeners.action(views.DROP, drop)
     listeners.command(DESK)
-    for part in (triaging, asking, replying, second_look, taking_down, stepping, covering):
+    for part in (triaging, setting, asking, replying, second_look, taking_down, stepping, covering):
         part.register(listeners)
 
 
