@@ -37,6 +37,7 @@ class Forgetting:
         try:
             if not self._started:
                 self._start()
+            self._keep_what_was_said_anew()
             if self._swept is None or abs(now - self._swept) >= _WEEK:
                 forgetting.sweep(self._bot.sessions, kit=self._bot.kit, at=now, path=self._path)
                 self._swept = self._noted = now
@@ -48,6 +49,14 @@ class Forgetting:
             return  # somebody is in the way; the next look does what is left
         except OSError as error:
             logs.surprise(log, error, check="the list of what was destroyed can't be read or written")
+
+    def _keep_what_was_said_anew(self) -> None:
+        """A person who was forgotten and speaks again is not to lose that with the next start."""
+        with self._bot.sessions.reading() as session:
+            lines = destroyed.said_anew(session, self._path, kit=self._bot.kit)
+        if lines:
+            with self._bot.sessions.begin(patient=True) as session:
+                destroyed.leave_out(session, self._path, lines)
 
     def _start(self) -> None:
         """Before anything else: the installation's own row, and what a restored backup has brought back."""

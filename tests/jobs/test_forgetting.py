@@ -8,10 +8,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.core.problems import acts
-from bot.core.problems.records import Problem
+from bot.core.problems.records import Confirmation, Problem
 from bot.core.replies.forgetting import forget
+from bot.core.teams import acts as teams
+from bot.core.teams.records import Choice
 from bot.jobs.forgetting import Forgetting
-from tests.company import WORDS, run_batch
+from tests.company import WORDS, published, run_batch
 from tests.jobs.conftest import Jobs
 
 
@@ -59,3 +61,41 @@ def test_where_the_list_cannot_be_written_nothing_is_destroyed(jobs: Jobs, tmp_p
     jobs.later(seconds=dt.timedelta(days=8).total_seconds())
     forgetting.run()
     assert _address(jobs) is not None
+
+
+def test_whoever_was_forgotten_and_speaks_again_keeps_that_through_every_restart(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    office, path, priya = jobs.office, tmp_path / "destroyed.txt", jobs.office.actor("priya")
+    forgetting = Forgetting(office.bot, path)
+    forgetting.run()
+
+    def speaks(days: int) -> None:
+        with office.sessions.begin() as session:
+            acts.confirm(session, priya, ident, kit=office.kit)
+            teams.choose(session, priya, team=team)
+        run_batch(office.sessions, office.kit, office.now, days=days)
+
+    def stands() -> tuple[int, int]:
+        with office.sessions.reading() as session:
+            counts = [
+                session.scalar(sa.select(sa.func.count()).select_from(each)) or 0
+                for each in (Confirmation, Choice)
+            ]
+        return counts[0], counts[1]
+
+    with office.sessions.begin() as session:
+        ident = published(session, office.kit, office.now).id
+        team = teams.team_named(session, "Night shift", function=None, randomness=office.kit.randomness).id
+    speaks(1)
+    with office.sessions.begin() as session:
+        forget(session, priya, kit=office.kit)
+    jobs.later(days=8)
+    forgetting.run()
+    assert stands() == (0, 0)
+
+    speaks(9)
+    assert stands() == (1, 1)
+    forgetting.run()
+    Forgetting(office.bot, path).run()
+    assert stands() == (1, 1)

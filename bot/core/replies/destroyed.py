@@ -30,13 +30,15 @@ from bot.core.problems.records import (
 from bot.core.problems.work_records import Help
 from bot.core.replies.moving import destroy_all
 from bot.core.replies.records import EarlyWord, Question, Withheld
-from bot.core.store import Base, monday
+from bot.core.store import Base, alone, monday
 from bot.core.teams.records import Choice
 
 #: How long a choice is remembered to be destroyed: longer than backups are kept.
 KEPT: Final = dt.timedelta(days=42)
 _NAMED = (RaisedAs.NAMED.value, RaisedAs.TAGGED.value)
 _OVER = (State.CLOSED.value, State.WITHDRAWN.value, State.TAKEN_DOWN.value)
+_OWN_CHOICES: Final[tuple[Any, ...]] = (Choice, Hearing)
+_VOICED: Final[Mapping[str, Any]] = {"voice": Confirmation, "spoken": Spoken}
 
 
 def voice_line(problem: int, voice: bytes) -> str:
@@ -59,9 +61,39 @@ def note(session: Session, path: Path, more: Iterable[str] = (), *, at: dt.datet
     To be called before the transaction ends that destroys something, and once a day. Raises OSError where
     the file can't be written: then nothing is to be destroyed either.
     """
+    alone(session, "destroyed list")
     lines = {line for line in _read(path) if _needed(session, line, at)} | set(more)
     for kind, ident in _gone():
         lines |= {f"{kind} {each}" for each in session.scalars(ident)}
+    _write(path, lines)
+
+
+def said_anew(session: Session, path: Path, *, kit: Kit) -> set[str]:
+    """Lines of what somebody who was forgotten has said anew since: not to be destroyed a second time.
+
+    What a restored backup brings is destroyed at the start, so whatever stands after that was said since.
+    """
+    marks = set(_chosen(session, kit))
+    return {
+        line
+        for line in _read(path)
+        if _stands(session, line) or (line.split()[0] == "choice" and line.split()[1] in marks)
+    }
+
+
+def leave_out(session: Session, path: Path, lines: set[str]) -> None:
+    """Take lines out of the file. Raises OSError as `note` does."""
+    alone(session, "destroyed list")
+    _write(path, set(_read(path)) - lines)
+
+
+def _chosen(session: Session, kit: Kit) -> Iterable[str]:
+    for table in _OWN_CHOICES:
+        for person in session.scalars(sa.select(table.person)):
+            yield from (mark.hex() for mark in kit.sealing.marks_of("choice", person))
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
     text = "".join(f"{line}\n" for line in sorted(lines))
     beside = path.with_name(path.name + ".new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -99,11 +131,21 @@ def _needed(session: Session, line: str, at: dt.datetime) -> bool:
     kind, ident, *rest = line.split()
     if kind == "choice":
         return at.date() - dt.date.fromisoformat(rest[0]) <= KEPT
-    if kind in ("voice", "spoken"):
+    if kind in _VOICED:
         # Once closed, all of its hashes are destroyed together.
         problem = session.get(Problem, int(ident))
-        return problem is not None and problem.salt is not None
+        return problem is not None and problem.salt is not None and not _stands(session, line)
     return True
+
+
+def _stands(session: Session, line: str) -> bool:
+    """Whether a hash that was destroyed is there again: a restored one is gone since the start, so it was said anew."""
+    kind, ident, *rest = line.split()
+    table = _VOICED.get(kind)
+    if table is None:
+        return False
+    there = sa.exists().where(table.problem_id == int(ident), table.voice == bytes.fromhex(rest[0]))
+    return bool(session.scalar(sa.select(there)))
 
 
 def _gone() -> Iterable[tuple[str, sa.Select[Any]]]:
@@ -233,7 +275,7 @@ def _hashes(table: type[Base]) -> Callable[[Session, list[list[str]], Kit], int]
 def _choices(session: Session, rows: list[list[str]], kit: Kit) -> int:
     marks = {bytes.fromhex(row[0]) for row in rows}
     count = 0
-    for table in (Choice, Hearing):
+    for table in _OWN_CHOICES:
         theirs = [
             person
             for person in session.scalars(sa.select(table.person))
@@ -249,8 +291,7 @@ _AGAIN: Final[Mapping[str, Callable[[Session, list[list[str]], Kit], int]]] = {
     "words": _words,
     "address": _addresses,
     "raiser": _raisers,
-    "voice": _hashes(Confirmation),
-    "spoken": _hashes(Spoken),
+    **{kind: _hashes(table) for kind, table in _VOICED.items()},
     "voices": _all_voices,
     "choice": _choices,
     "offer": _offers,
