@@ -8,9 +8,10 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.identity.receipts import slow_hash
 from bot.core.identity.records import Installation
 from bot.core.refusal import Refusal
-from bot.core.store import inserted
+from bot.core.store import Sessions, inserted
 
 _ONE = 1
 _SALT = 16
@@ -35,6 +36,20 @@ def prepare(session: Session, randomness: random.Random) -> None:
 def receipt_salt(session: Session) -> bytes | None:
     """The salt of all receipts; None where none was ever made."""
     return session.scalar(sa.select(Installation.receipt_salt))
+
+
+def slowly_hashed(sessions: Sessions, said: str, randomness: random.Random) -> bytes:
+    """The slow hash of a code or of somebody's own words under that salt, which is made where it is missing.
+
+    To be asked for outside any transaction: it takes long, and on SQLite every other writer would wait for it.
+    """
+    with sessions.reading() as session:
+        salt = receipt_salt(session)
+    if salt is None:
+        with sessions.begin() as session:
+            prepare(session, randomness)
+            salt = receipt_salt(session)
+    return slow_hash(said, salt=salt or b"")
 
 
 def paused_because(session: Session) -> str | None:

@@ -64,17 +64,20 @@ def raise_confidential(session: Session, actor: Actor, wording: Wording, *, form
     return _wait(session, mark, {**_body(session, wording), "address": address.hex()})
 
 
-def raise_anonymous(session: Session, wording: Wording, *, digits: str, kit: Kit) -> bool:
+def raise_anonymous(
+    session: Session, wording: Wording, *, digits: str, kit: Kit, hashed: bytes | None = None
+) -> bool:
     """The same without a word on who it was: the receipt's slow hash alone stands beside the words.
 
-    `digits` are the receipt's sixteen. False where this form was already sent.
+    `digits` are the receipt's sixteen. hashed: what `installation.slowly_hashed` made of them before. False where
+    this form was already sent.
     """
     installation.while_open(session)
     wording = wording.checked()
     if digits_of(digits) != digits:
         raise ValueError("a receipt is sixteen digits")
     installation.prepare(session, kit.randomness)
-    receipt = slow_hash(digits, salt=installation.receipt_salt(session) or b"")
+    receipt = hashed or slow_hash(digits, salt=installation.receipt_salt(session) or b"")
     if session.scalar(sa.select(sa.exists().where(Problem.receipt_hash == receipt))):
         return False
     return _wait(session, receipt_mark(receipt), {**_body(session, wording), "receipt": receipt.hex()})

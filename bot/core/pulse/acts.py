@@ -165,6 +165,7 @@ def answer(
     given: Mapping[str, Any],
     *,
     phrase: str = "",
+    link: bytes | None = None,
     kit: Kit,
     at: dt.datetime,
 ) -> Wave:
@@ -172,6 +173,7 @@ def answer(
 
     given: by question, a point of the scale, an option's code, words, or under `about` a list of functions with their
     points; what is missing was not to be said. phrase: words by which this person's answers are compared between waves.
+    link: what `installation.slowly_hashed` made of `words_of` them before.
     """
     beside(session, "pulse")  # not while it is counted
     wave = queries.asked(session, actor, ident, at=at)
@@ -189,7 +191,7 @@ def answer(
         "team_id": group.team_id,
         # In the order of the questions: that of answering is nobody's business.
         "given": {key: kept[key] for key in [*(item.id for item in asks.items), ABOUT] if key in kept},
-        "link": _link(session, phrase, kit) or (there.link if there else None),
+        "link": link or _link(session, phrase, kit) or (there.link if there else None),
     }
     upsert(session, PulseAnswer, row, key=["wave_id", "voice"])
     return wave
@@ -232,17 +234,23 @@ def _is_point(given: object) -> bool:
     return isinstance(given, int) and not isinstance(given, bool) and LEAST <= given <= MOST
 
 
-def _link(session: Session, phrase: str, kit: Kit) -> bytes | None:
-    """A slow hash of words that one person alone knows; the bot keeps no other way from one wave to the next."""
+def words_of(phrase: str) -> str:
+    """Words by which answers are compared, as they are hashed; empty where there are none."""
     words = " ".join(unicodedata.normalize("NFKC", phrase).casefold().split())
-    if not words:
-        return None
-    if not PHRASE_LEAST <= len(words) <= PHRASE_MOST:
+    if words and not PHRASE_LEAST <= len(words) <= PHRASE_MOST:
         raise Refusal(
             "Words to be compared by have {least} to {most} characters, and nobody else should come upon them.",
             least=PHRASE_LEAST,
             most=PHRASE_MOST,
         )
+    return words
+
+
+def _link(session: Session, phrase: str, kit: Kit) -> bytes | None:
+    """A slow hash of words that one person alone knows; the bot keeps no other way from one wave to the next."""
+    words = words_of(phrase)
+    if not words:
+        return None
     installation.prepare(session, kit.randomness)
     return slow_hash(words, salt=installation.receipt_salt(session) or b"")
 

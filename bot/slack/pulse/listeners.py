@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.identity.installation import slowly_hashed
 from bot.core.pulse import acts, queries, tone
 from bot.core.pulse.instrument import Kind
 from bot.core.pulse.records import Invited, Side, Wave
@@ -58,12 +59,13 @@ def second(turn: Turn) -> Answer:
 def _keep(turn: Turn, page: int) -> tuple[Wave, int | None]:
     """Write one page of answers; the wave, and the function that the person counts for."""
     ident, kit = views.read_wave(turn.view.get("private_metadata")), turn.bot.kit
+    phrase = acts.words_of(answer_views.read_phrase(turn.view)) if page == 1 else ""
+    link = slowly_hashed(turn.bot.sessions, phrase, kit.randomness) if phrase else None
     with turn.bot.sessions.begin() as session:
         actor = turn.actor(session)
         asks = queries.questions(queries.asked(session, actor, ident, at=turn.at))
         given = answer_views.read_page(turn.view, asks, page)
-        phrase = answer_views.read_phrase(turn.view) if page == 1 else ""
-        wave = acts.answer(session, actor, ident, page, given, phrase=phrase, kit=kit, at=turn.at)
+        wave = acts.answer(session, actor, ident, page, given, link=link, kit=kit, at=turn.at)
         return wave, session.get_one(Invited, (wave.id, actor.person)).function_id
 
 

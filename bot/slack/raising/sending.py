@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
+from bot.core.identity.installation import slowly_hashed
 from bot.core.identity.people import first_time
 from bot.core.problems import acts, tagging
 from bot.core.refusal import Refusal
@@ -84,8 +85,10 @@ def edit(turn: Turn) -> Answer:
 
 def kept(turn: Turn, form: Given) -> dict[str, object]:
     """Keep what was sent, and say what happens next; a second click is answered like the first."""
+    code = form.carried.receipt if form.anonymous else None
+    hashed = slowly_hashed(turn.bot.sessions, code, turn.bot.kit.randomness) if code else None
     with turn.bot.sessions.begin() as session:
-        _keep(session, turn, form)
+        _keep(session, turn, form, hashed)
         here = around(session, turn.bot, turn.at)
     if form.tag is not None:
         refresh(
@@ -96,17 +99,17 @@ def kept(turn: Turn, form: Given) -> dict[str, object]:
         here,
         form.wording.checked(),
         at_once=form.with_name or form.tag is not None,
-        receipt=form.carried.receipt if form.anonymous else None,
+        receipt=code,
     )
 
 
-def _keep(session: Session, turn: Turn, form: Given) -> None:
+def _keep(session: Session, turn: Turn, form: Given, hashed: bytes | None) -> None:
     # The form's name stays with it through all its steps, so that it is sent once.
     name, kit = str(turn.view.get("id")), turn.bot.kit
     if form.anonymous:
         if form.carried.receipt is None:
             raise Refusal("This form has no code with it. Please copy your words and open it again.")
-        acts.raise_anonymous(session, form.wording, digits=form.carried.receipt, kit=kit)
+        acts.raise_anonymous(session, form.wording, digits=form.carried.receipt, kit=kit, hashed=hashed)
         return
     actor, day = turn.actor(session), turn.at.astimezone(turn.bot.settings.time_zone).date()
     if form.tag is not None:
