@@ -26,6 +26,7 @@ from bot.core.outbox import Message, Sending
 from bot.core.problems import absence, acts, flagging, tagging, trackers, waits
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
+from bot.core.pulse import waves
 from bot.core.replies import mornings, moving
 from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
@@ -72,6 +73,7 @@ class Calendar:
                     gone = withdrawn(self._bot.words())
                     corrections.correct_withdrawn(session, gone, kit=self._bot.kit, at=now)
                     self._keep_share(session, day, now)
+                    waves.even_out(session, at=now)
                     mornings.each_day(session, today=day, kit=self._bot.kit, at=now)
                     free = absence.free_days(session, self._free, today=day)
                     reviews.each_day(session, today=day, free=free, kit=self._bot.kit, at=now)

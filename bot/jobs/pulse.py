@@ -55,11 +55,10 @@ class Pulse:
         self._to_destroy = self._to_destroy or over is not None
 
     def _each_day(self) -> bool:
-        """Write what was said anew, and ask stewards about the quarter before; True once it is done."""
+        """Ask stewards about the quarter before; True once it is done."""
         bot, now = self._bot, self._bot.clock()
         today = now.astimezone(bot.settings.time_zone).date()
         with bot.sessions.begin(patient=True) as session:
-            waves.even_out(session, at=now)
             working = is_working_day(today, lambda day: day in bot.settings.holidays)
             if working and not silence.looked(session, on=today):
                 silence.look(session, on=today, kit=bot.kit, at=now)

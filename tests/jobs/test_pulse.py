@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,34 @@ def opened(jobs: Jobs, pulse: Pulse) -> int:
     with office.sessions.begin() as session:
         acts.answer(session, office.actor("priya"), wave, 1, {"A1": 3}, kit=office.kit, at=office.now)
     return wave
+
+
+def transactions(jobs: Jobs) -> set[int]:
+    """Postgres's number of the transaction in which each answer that stands was written."""
+    with jobs.office.sessions.reading() as session:
+        return set(session.scalars(sa.text("SELECT xmin::text::bigint FROM pulse_answers")))
+
+
+def test_the_batch_takes_the_order_of_answers_away_from_the_tables_pages_too(jobs: Jobs, path: Path) -> None:
+    office = jobs.office
+    wave = opened(jobs, Pulse(office.bot, path))
+    for who in ("niamh", "kwame", "fatima"):
+        with office.sessions.begin() as session:
+            acts.answer(session, office.actor(who), wave, 1, {"A1": 5}, kit=office.kit, at=office.now)
+    if office.sessions.dialect == "sqlite":
+        before: set[int] = set()
+    else:
+        before = transactions(jobs)
+        assert len(before) == 4
+    jobs.later(days=1)
+    assert jobs.calendar.batch() is not None
+    with office.sessions.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(PulseAnswer)) == 4
+        if office.sessions.dialect == "sqlite":
+            return
+        pages = session.scalar(sa.text("SELECT pg_read_binary_file(pg_relation_filepath('pulse_answers'))"))
+    assert len(transactions(jobs)) == 1
+    assert not [each for each in before if struct.pack("<I", each) in bytes(pages)]
 
 
 def state(jobs: Jobs, wave: int) -> str:
