@@ -132,7 +132,7 @@ def _tell(session: Session, wave: Wave, kind: str, kit: Kit, at: dt.datetime) ->
 
 
 def even_out(session: Session, *, at: dt.datetime) -> None:
-    """With each batch: write what was said since anew, so that neither place nor transaction dates it; let go of old links."""
+    """With each batch: write what was said anew, so that neither place nor transaction dates it; let go of old links."""
     alone(session, "pulse")
     for table in (PulseAnswer, ToneMark, ToneCount):
         rewrite(session, table)
