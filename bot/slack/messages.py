@@ -172,6 +172,7 @@ def _pilot_report(session: Session, bot: Bot, _message: Message, person: str | N
 def _something_waits(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
     counts = {
         "new": count_in(session, State.NEW),
+        "unanswered": due.unanswered_count(session, (State.ASKED, State.OPEN, State.RESTING)),
         "ready": len(right_of_reply.ready(session, at=bot.clock())),
         "spoke": len(replies.raisers_spoke(session)),
         "answered": len(due.others_spoke(session)),

@@ -98,6 +98,14 @@ def test_the_raisers_yes_confirms_and_moves_with_the_batch(
             at=at + days(7),
         )
         assert editions.preview(session, at=at + days(14)).section(Section.DONE) == []
+        outcomes.say_outcome(
+            session, raiser(session, ident, kit, at), Outcome.CONFIRMED, "It holds.", kit=kit
+        )
+    run_batch(sessions, kit, at, days=8)
+    with sessions.reading() as session:
+        again = editions.preview(session, at=at + days(14))
+        assert again.section(Section.DONE) == [], "the same yes was told a week ago"
+        assert (again.told.moved.solved, again.told.moved.answered) == (0, 0)
 
 
 def test_a_no_is_back_on_the_desk_with_what_is_missing(

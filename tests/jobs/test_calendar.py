@@ -13,7 +13,7 @@ from bot.core.editions.moving import channel_moved, channel_now
 from bot.core.editions.records import Edition
 from bot.core.identity.people import first_time
 from bot.core.identity.records import Delivery
-from bot.core.problems import acts
+from bot.core.problems import acts, courses, triage
 from bot.core.problems.records import Batch, Inbox, Problem, State
 from bot.core.store import Sessions
 from bot.core.teams.acts import looked_up
@@ -80,6 +80,24 @@ def test_stewards_are_told_again_each_working_morning_as_long_as_something_waits
         lite_jobs.sender.run()
         mornings.append(len(office.practice.dms("amara")))
     assert mornings == [1, 2, 2, 2, 3, 4, 5]
+
+
+def test_stewards_are_told_of_a_published_problem_whose_raiser_has_no_answer(lite_jobs: Jobs) -> None:
+    office = lite_jobs.office
+    amara, at = office.actor("amara"), office.now
+    with office.sessions.begin() as session:
+        ident = company.raised(session, office.kit, at).id
+        triage.publish(session, amara, ident, kit=office.kit, at=at, news_at=at)
+    lite_jobs.later(days=1)
+    lite_jobs.calendar.run()
+    lite_jobs.sender.run()
+    assert [each["text"] for each in office.practice.dms("amara")] == ["1 waits for a first answer."]
+    with office.sessions.begin() as session:
+        courses.acknowledge(session, amara, ident, "By Friday.", kit=office.kit, at=at, news_at=office.now)
+    lite_jobs.later(days=3)
+    lite_jobs.calendar.run()
+    lite_jobs.sender.run()
+    assert len(office.practice.dms("amara")) == 1
 
 
 def test_a_holiday_is_no_working_morning(open_office: Opened, lite: Sessions) -> None:

@@ -88,11 +88,14 @@ def test_from_the_desk_to_a_team_and_to_the_raisers_yes(jobs: Jobs) -> None:
     done = office.practice.submit("amara", {step_views.SENTENCE: "We look at it on Friday."})
     assert "Nobody has answered" not in said(done.views[-1])
     assert of(office, problem).course == Course.ACKNOWLEDGED.value
+    undecided = "1 answered, and nobody has said what comes next"
+    assert undecided in said(office.practice.open_home("jonas").views[-1])
 
     next_step(office, "amara", problem, Step.HANDED)
     typed = {step_views.TEAM: identity, step_views.SENTENCE: "Could you take it?"}
     handed = office.practice.submit("amara", typed)
     assert "was asked to take it" in said(handed.views[-1])
+    assert undecided not in said(office.practice.open_home("jonas").views[-1])
     jobs.sender.run()
     assert [each["text"] for each in office.practice.dms("kwame")] == ["Something waits for Identity."]
     opened = office.practice.press("kwame", hands.TEAM_OPEN).views[-1]

@@ -76,9 +76,11 @@ def take_outcome(session: Session, problem: Problem, body: Mapping[str, Any], _k
     """The raiser's word on the ending; a no brings it back to the desk, a yes into the next edition."""
     if problem.state != State.CLOSED.value:
         return  # open again meanwhile: it is asked anew when it ends
-    said = Outcome(body["outcome"])
+    said, before = Outcome(body["outcome"]), problem.outcome
     problem.outcome, problem.outcome_words = said.value, body["text"] or None
-    if said is Outcome.CONFIRMED and problem.ending == Ending.SOLVED.value:
+    # A second yes is none of this week's news: an edition has told it.
+    first_yes = said is Outcome.CONFIRMED and before != said.value
+    if first_yes and problem.ending == Ending.SOLVED.value:
         problem.changed = True
     if said is not Outcome.CONFIRMED or body["text"]:
         problem.raiser_spoke = True

@@ -201,6 +201,6 @@ def anything_waits(session: Session, *, at: dt.datetime, today: dt.date | None =
         return True
     if session.scalar(sa.select(sa.exists().where(waits))) or waiting_for_review(session):
         return True
-    if flagging.flagged(session, at=at, most=1):
+    if flagging.flagged(session, at=at, most=1) or due.unanswered(session, most=1):
         return True
     return bool(ready(session, at=at))

@@ -54,6 +54,8 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
     published = due.unanswered(session, states=_READ, most=most + others)
     unanswered = _others(published, listed)
     elsewhere = len(published) - len(unanswered)
+    told_so = due.undecided(session, most=most + len(listed))
+    undecided = _others(told_so, listed)
     stuck = [
         views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
         for each in outbox.unsent(session)[:most]
@@ -72,6 +74,7 @@ def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waitin
         answered=_some(answered, most),
         due=_some(come, most),
         unanswered=_some(unanswered, most, due.unanswered_count(session, _READ) - elsewhere),
+        undecided=_some(undecided, most, due.undecided_count(session) - (len(told_so) - len(undecided))),
         lost=len(queries.unreachable(session, bot.kit)),
         unsent=stuck,
         paused=paused_because(session),

@@ -20,6 +20,7 @@ def something_waits(
     again: int = 0,
     answered: int = 0,
     due: int = 0,
+    unanswered: int = 0,
 ) -> tuple[str, list[dict[str, Any]]]:
     """To a steward on a working morning: how much waits, and nothing of what it is."""
     parts = []
@@ -33,6 +34,16 @@ def something_waits(
         )
     if new:
         parts.append(words.many("{n} new problem waits for you.", "{n} new problems wait for you.", new))
+    if unanswered:
+        parts.append(
+            words.many(
+                "{n} more waits for a first answer.",
+                "{n} more wait for a first answer.",
+                unanswered,
+            )
+            if new
+            else words.many("{n} waits for a first answer.", "{n} wait for a first answer.", unanswered)
+        )
     if ready:
         parts.append(
             words.many(

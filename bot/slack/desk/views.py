@@ -87,7 +87,7 @@ class Waiting:
     again: worth a second look, or a team asks for one. down: taken down, for a second steward.
     lost: no answer reaches the raiser. paused: why nothing can be raised now.
     answered: a team, a helper or the sponsor has spoken. due: a day that was set has come.
-    unanswered: everybody reads it, and its raiser has no answer.
+    unanswered: everybody reads it, and its raiser has no answer. undecided: it has one, and what comes next is open.
     """
 
     new: Waits = Waits()
@@ -102,11 +102,12 @@ class Waiting:
     answered: Waits = Waits()
     due: Waits = Waits()
     unanswered: Waits = Waits()
+    undecided: Waits = Waits()
 
     @property
     def nothing(self) -> bool:
         several = [self.new, self.ready, self.asked, self.spoke, self.down, self.again]
-        several += [self.answered, self.due, self.unanswered]
+        several += [self.answered, self.due, self.unanswered, self.undecided]
         return not any(waits.listed for waits in several) and not self.unsent
 
 
@@ -187,8 +188,9 @@ def desk_blocks(
 
 
 def _further(words: Words, waiting: Waiting) -> list[tuple[Waits, str]]:
-    answered, come, unanswered = (
-        len(waits.listed) + waits.more for waits in (waiting.answered, waiting.due, waiting.unanswered)
+    answered, come, unanswered, undecided = (
+        len(waits.listed) + waits.more
+        for waits in (waiting.answered, waiting.due, waiting.unanswered, waiting.undecided)
     )
     return [
         (
@@ -206,6 +208,14 @@ def _further(words: Words, waiting: Waiting) -> list[tuple[Waits, str]]:
                 "{n} published, and nobody has answered its raiser",
                 "{n} published, and nobody has answered their raisers",
                 unanswered,
+            ),
+        ),
+        (
+            waiting.undecided,
+            words.many(
+                "{n} answered, and nobody has said what comes next",
+                "{n} answered, and nobody has said what comes next",
+                undecided,
             ),
         ),
     ]
