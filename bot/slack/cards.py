@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core.problems import evidence
+from bot.core.problems.breadth_rules import Band
 from bot.core.problems.merge_queries import APART, Public
 from bot.core.problems.records import PUBLISHED, Ending, Problem, RaisedAs, State
-from bot.core.problems.rules import Band, Finding
+from bot.core.problems.rules import Finding
 from bot.slack import text as t
 from bot.slack.doing import NOTHING, Done, done_about, ended, lines
 from bot.slack.explaining import SENTENCE, explanation, where

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.problems.rules import Breadth, Finding, Mechanism, Ownership, Verdict, WhyEarly
+from bot.core.problems.breadth_rules import Breadth
+from bot.core.problems.rules import Finding, Mechanism, Ownership, Verdict, WhyEarly
 from bot.slack import text as t
 from bot.words import Words, mark
 

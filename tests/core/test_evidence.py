@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, batch, evidence, order_rules, rules, triage
+from bot.core.problems import acts, batch, breadth_rules, evidence, order_rules, rules, triage
+from bot.core.problems.breadth_rules import Breadth
 from bot.core.problems.records import (
     Answer,
     AnswerTeam,
@@ -28,7 +29,7 @@ from bot.core.problems.records import (
     RaisedAs,
     State,
 )
-from bot.core.problems.rules import Breadth, Mechanism, Ownership, Verdict, WhyEarly
+from bot.core.problems.rules import Mechanism, Ownership, Verdict, WhyEarly
 from bot.core.problems.wording import Wording
 from bot.core.store import Sessions, monday
 from bot.core.teams.records import Function, Team
@@ -260,7 +261,7 @@ def test_what_is_worked_out_comes_back_as_it_was(sessions: Sessions, at: dt.date
         likely=st.booleans(),
         teams=st.none() | st.sampled_from(Breadth),
         functions=st.none() | st.sampled_from(Breadth),
-        band=st.sampled_from(rules.Band),
+        band=st.sampled_from(breadth_rules.Band),
         needed_low=st.none() | st.integers(1, 9),
         needed_high=st.none() | st.integers(1, 9),
         ownership=st.none() | st.sampled_from(Ownership),
@@ -300,7 +301,9 @@ def test_nothing_public_moves_between_two_editions(sessions: Sessions, kit: Kit,
     was = evidence.finding_of(before)
     assert now is not None
     assert was is not None
-    assert now == replace(was, verdict=Verdict.TWO_TEAMS, band=rules.Band.TWENTY_AND_MORE, teams=now.teams)
+    assert now == replace(
+        was, verdict=Verdict.TWO_TEAMS, band=breadth_rules.Band.TWENTY_AND_MORE, teams=now.teams
+    )
 
 
 def test_only_what_is_published_and_not_held_is_worked_out(sessions: Sessions, at: dt.datetime) -> None:

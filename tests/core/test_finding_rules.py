@@ -8,18 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.problems.breadth_rules import Breadth, band, effective_teams
 from bot.core.problems.naming_rules import fold
 from bot.core.problems.rules import (
     Answer,
-    Breadth,
     Evidence,
     Mechanism,
     Overrule,
     Ownership,
     Verdict,
     agreed_ownership,
-    band,
-    effective_teams,
     find,
     public_hours,
     why_it_stays,

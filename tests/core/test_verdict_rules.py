@@ -7,11 +7,10 @@ from itertools import product
 
 import pytest
 
+from bot.core.problems.breadth_rules import Band, Breadth, effective_teams
 from bot.core.problems.rules import (
     TABLE,
     Answer,
-    Band,
-    Breadth,
     Column,
     Evidence,
     Finding,
@@ -19,7 +18,6 @@ from bot.core.problems.rules import (
     Ownership,
     Verdict,
     WhyEarly,
-    effective_teams,
     find,
 )
 

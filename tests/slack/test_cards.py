@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.problems.breadth_rules import Band, Breadth
 from bot.core.problems.records import Problem, RaisedAs, State
-from bot.core.problems.rules import Band, Breadth, Finding, Mechanism, Ownership, Verdict, WhyEarly
+from bot.core.problems.rules import Finding, Mechanism, Ownership, Verdict, WhyEarly
 from bot.slack import cards
 from bot.slack.cards import Named, Shown, card, card_text, line, shown
 from bot.slack.explaining import explanation, plain_explanation, reasons

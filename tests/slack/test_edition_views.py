@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.core.editions.queries import PARTS, Composed, Line, Told
 from bot.core.editions.records import Section
 from bot.core.editions.rules import Moved
-from bot.core.problems.rules import Breadth, Ownership, Verdict
+from bot.core.problems.breadth_rules import Breadth
+from bot.core.problems.rules import Ownership, Verdict
 from bot.slack.editions.preview import Coming, preview
 from bot.slack.editions.views import edition_message, edition_thread, length, metadata, thread_parts, week
 from bot.words import Words

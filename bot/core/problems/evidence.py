@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.problems import order_rules, rules
+from bot.core.problems import breadth_rules, order_rules, rules
 from bot.core.problems.records import Problem
 from bot.core.problems.said import STEP, gather
 from bot.core.store import alone, monday
@@ -198,9 +198,9 @@ def read_finding(stored: Mapping[str, Any]) -> rules.Finding:
     return rules.Finding(
         verdict=rules.Verdict(stored["verdict"]),
         likely=stored["likely"],
-        teams=_word(rules.Breadth, stored["teams"]),
-        functions=_word(rules.Breadth, stored["functions"]),
-        band=rules.Band(stored["band"]),
+        teams=_word(breadth_rules.Breadth, stored["teams"]),
+        functions=_word(breadth_rules.Breadth, stored["functions"]),
+        band=breadth_rules.Band(stored["band"]),
         needed_low=stored["needed_low"],
         needed_high=stored["needed_high"],
         ownership=_word(rules.Ownership, stored["ownership"]),

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 from typing import Final, NamedTuple
 
-from bot.core.problems.rules import Evidence, Ownership, effective_teams
+from bot.core.problems.breadth_rules import effective_teams
+from bot.core.problems.rules import Evidence, Ownership
 
 # The score that a problem has before anybody has said anything, until the workspace has a mean of its own.
 FIRST_PRIOR: Final = 45.0

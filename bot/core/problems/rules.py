@@ -9,16 +9,21 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from math import exp, fsum, log, sqrt
+from math import fsum
 from typing import Final, NamedTuple
 
+from bot.core.problems.breadth_rules import (
+    MORE_THAN_TWO,
+    SEVERAL,
+    Band,
+    Breadth,
+    band,
+    effective_teams,
+    function_breadth,
+    team_breadth,
+)
 from bot.core.problems.naming_rules import countable
 
-# "Several" teams feel it from here on, in effective teams; from MORE_THAN_TWO on they are more than two.
-SEVERAL: Final = 1.8
-MORE_THAN_TWO: Final = 2.5
-# Where "several" becomes "many": five in effect, as far as the score tells teams apart.
-MANY: Final = 4.5
 # Hours are made public from so many people's answers on: one follow-up is for stewards only.
 HOURS_FROM: Final = 3
 
@@ -51,28 +56,6 @@ class Verdict(StrEnum):
     ONE_OWNER_MANY_WAITING = "one_owner_many_waiting"
     ONE_CARRIES = "one_carries"
     NO_SINGLE_TEAM = "no_single_team"
-
-
-class Breadth(StrEnum):
-    """How many teams or functions feel it, as finely as anybody is told."""
-
-    ONE = "one"
-    TWO = "two"
-    SEVERAL = "several"
-    MANY = "many"
-
-
-class Band(StrEnum):
-    """How many people feel it, as finely as anybody is told."""
-
-    FEWER_THAN_TEN = "<10"
-    TEN_TO_NINETEEN = "10-19"
-    TWENTY_AND_MORE = "20+"
-
-    @classmethod
-    def _missing_(cls, value: object) -> Band | None:
-        """Facts that were stored before docs/decisions/0012-bands.md know two bands below ten."""
-        return cls.FEWER_THAN_TEN if value in ("1-4", "5-9") else None
 
 
 class WhyEarly(StrEnum):
@@ -207,8 +190,8 @@ def find(evidence: Evidence) -> Finding:
     return Finding(
         verdict=TABLE[several, reading.column] if why_early is None else Verdict.TOO_EARLY,
         likely=reading.likely and why_early is None,
-        teams=_team_breadth(effective),
-        functions=_function_breadth(felt, evidence.function_of, effective),
+        teams=team_breadth(effective),
+        functions=function_breadth(felt, evidence.function_of, effective),
         band=band(people),
         needed_low=reading.low,
         needed_high=reading.high,
@@ -220,17 +203,6 @@ def find(evidence: Evidence) -> Finding:
         hours=public_hours(evidence.hours),
         why_early=why_early,
     )
-
-
-def effective_teams(felt: Mapping[str, int]) -> float:
-    """How many equally loud teams the voices are worth: exp of the entropy of their square roots."""
-    voices = [count for count in felt.values() if count > 0]
-    if len(voices) < 2:
-        return float(len(voices))
-    # fsum, not sum: the order in which teams come out of a query must not show in the last digit.
-    weights = [sqrt(count) for count in voices]
-    total = fsum(weights)
-    return total * exp(-fsum([weight * log(weight) for weight in weights]) / total)
 
 
 def agreed_ownership(answers: Iterable[Answer]) -> Ownership | None:
@@ -265,16 +237,8 @@ def public_hours(ranges: Sequence[tuple[float, float]]) -> tuple[float, float] |
     return _ROUND_HOURS[max(0, low)], _ROUND_HOURS[min(high, last)]
 
 
-def band(people: int) -> Band:
-    """The band that a number of people falls in."""
-    if people < 10:
-        return Band.FEWER_THAN_TEN
-    return Band.TEN_TO_NINETEEN if people < 20 else Band.TWENTY_AND_MORE
-
-
 _WIDEST_FIRST: Final = tuple(reversed(Column))
 _REACH: Final = {ownership: reach for reach, ownership in enumerate(Ownership)}
-_BREADTHS: Final = tuple(Breadth)
 _ROUND_HOURS: Final[tuple[float, ...]] = (
     *(0, 1, 2, 3, 4, 6, 8),
     *(step * ten for ten in (10, 100, 1000, 10_000) for step in (1, 1.5, 2, 3, 4, 6, 8)),
@@ -395,26 +359,3 @@ def _heard_enough(answers: Sequence[Answer], feeling: _Feeling, several: bool) -
     if several or any(a.teams != feeling.surely or a.ownership is Ownership.NOBODY for a in said):
         return False
     return any(answer.by_team in feeling.surely for answer in said)
-
-
-def _team_breadth(effective: float) -> Breadth | None:
-    if effective == 0:
-        return None
-    if effective < SEVERAL:
-        return Breadth.ONE
-    if effective < MORE_THAN_TWO:
-        return Breadth.TWO
-    return Breadth.SEVERAL if effective < MANY else Breadth.MANY
-
-
-def _function_breadth(
-    felt: Mapping[str, int], function_of: Mapping[str, str], effective: float
-) -> Breadth | None:
-    """Functions by number, in the same words; never more of them than of teams."""
-    functions = {function_of[team] for team in felt if team in function_of}
-    teams = _team_breadth(effective)
-    if not functions or teams is None:
-        return None
-    count = len(functions)
-    level = count - 1 if count < 3 else 2 if count < MANY else 3
-    return _BREADTHS[min(level, _BREADTHS.index(teams))]
