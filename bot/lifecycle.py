@@ -10,18 +10,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from bot.core.problems.lifecycle_rules import (
-    LIFECYCLE,
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Move, Role, Step
+from bot.core.problems.standing_rules import (
     READ_BY_ALL,
     STANDING,
     UNPUBLISHED,
     Course,
     Ending,
-    Move,
     Outcome,
-    Role,
     State,
-    Step,
 )
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "lifecycle.md"

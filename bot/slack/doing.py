@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.problems.lifecycle_rules import Course, Ending, Outcome
 from bot.core.problems.records import Problem, State
+from bot.core.problems.standing_rules import Course, Ending, Outcome
 from bot.slack import text as t
 from bot.words import Words, mark
 

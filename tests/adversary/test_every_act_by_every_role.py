@@ -42,9 +42,9 @@ from bot.core.problems import (
 )
 from bot.core.problems.acts import Told
 from bot.core.problems.flag_records import Flag, Review, Why
-from bot.core.problems.lifecycle_rules import Course
 from bot.core.problems.records import Confirmation, Problem, RaisedAs, State, Tag
 from bot.core.problems.rules import Ownership, Verdict
+from bot.core.problems.standing_rules import Course
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import Hand, Help, SponsorsAnswer
 from bot.core.refusal import NotFound, Refusal

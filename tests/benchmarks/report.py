@@ -26,8 +26,8 @@ from bot.core.pilot import counting
 from bot.core.pilot.counting import Beside
 from bot.core.pilot.facts_rules import Side
 from bot.core.pilot.rules import Definition
-from bot.core.problems.lifecycle_rules import Course, Ending, Outcome, State
 from bot.core.problems.records import Audit, Confirmation, FollowUp, Problem
+from bot.core.problems.standing_rules import Course, Ending, Outcome, State
 from bot.core.problems.work_records import Arrival
 from bot.core.store import Sessions, build_engine, new_id
 from bot.core.teams.records import Function, Membership, Team

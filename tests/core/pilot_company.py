@@ -18,8 +18,8 @@ from bot.core.pilot import counting
 from bot.core.pilot.queries import standing, times
 from bot.core.pilot.rules import Definition
 from bot.core.problems import acts, courses, triage
-from bot.core.problems.lifecycle_rules import Ending, Outcome
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import Ending, Outcome
 from bot.core.problems.wording import Wording
 from bot.core.pulse import acts as pulse
 from bot.core.pulse import instrument, tone, waves

@@ -16,8 +16,8 @@ from bot.core.problems import absence, courses, due, handing, helping, sponsorin
 from bot.core.problems.acts import confirm
 from bot.core.problems.evidence import evidence
 from bot.core.problems.lifecycle import seen_of
-from bot.core.problems.lifecycle_rules import Course, Ending, Outcome, State
 from bot.core.problems.records import Audit, FeltBy, Problem, Tally
+from bot.core.problems.standing_rules import Course, Ending, Outcome, State
 from bot.core.problems.work_records import Away, Hand, Help, TeamsAnswer
 from bot.core.refusal import NotFound, Stale
 from bot.core.replies import acts as relay

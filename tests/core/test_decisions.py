@@ -23,8 +23,8 @@ from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.outbox import Message
 from bot.core.problems import courses, triage
-from bot.core.problems.lifecycle_rules import Course, State
 from bot.core.problems.records import Audit, Problem
+from bot.core.problems.standing_rules import Course, State
 from bot.core.refusal import NotFound, Refusal, Stale
 from bot.core.replies import forgetting
 from bot.core.store import Sessions

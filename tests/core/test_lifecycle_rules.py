@@ -6,22 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.problems.lifecycle_rules import (
-    ENDS,
-    LIFECYCLE,
-    STANDING,
-    UNDER_WAY,
-    Course,
-    Hearer,
-    NotNow,
-    Role,
-    Standing,
-    State,
-    Step,
-    after,
-    fits,
-    steps_of,
-)
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, NotNow, Role, Step, after, fits, steps_of
+from bot.core.problems.standing_rules import ENDS, STANDING, UNDER_WAY, Course, Standing, State
 from bot.lifecycle import PAGE, page
 
 START = (Standing(State.TAGGED, Course.WAITING), Standing(State.NEW, Course.WAITING))

@@ -17,8 +17,8 @@ from bot.core.outbox import Message
 from bot.core.problems import triage
 from bot.core.problems.acts import raise_anonymous, raise_confidential
 from bot.core.problems.courses import reopen
-from bot.core.problems.lifecycle_rules import Ending, Outcome
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import Ending, Outcome
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import CostCount
 from bot.core.refusal import Stale

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.problems.lifecycle_rules import Ending, Step
+from bot.core.problems.lifecycle_rules import Step
+from bot.core.problems.standing_rules import Ending
 from bot.manifest import manifest_path
 from bot.sandbox import piloting
 from bot.sandbox.workspace import PracticeWorkspace

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.problems.lifecycle_rules import Course, Ending, Outcome, State, Step
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import Course, Ending, Outcome, State
 from bot.core.problems.waits import Share
 from bot.core.problems.work_records import Help, TeamsAnswer
 from bot.core.replies import mornings

@@ -26,8 +26,9 @@ from bot.core.kit import Kit
 from bot.core.problems import courses
 from bot.core.problems import queries as problems
 from bot.core.problems.lifecycle import later, sentence_of, to_step
-from bot.core.problems.lifecycle_rules import READ_BY_ALL, Step
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Audit, Problem
+from bot.core.problems.standing_rules import READ_BY_ALL
 from bot.core.problems.triage import note
 from bot.core.refusal import NotFound, Refusal, Stale
 from bot.core.store import is_id, new_id

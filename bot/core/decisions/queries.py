@@ -26,9 +26,9 @@ from bot.core.decisions.rules import (
 )
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems.lifecycle_rules import READ_BY_ALL
 from bot.core.problems.queries import visible
 from bot.core.problems.records import PUBLISHED, Problem, State
+from bot.core.problems.standing_rules import READ_BY_ALL
 from bot.core.refusal import NotFound
 from bot.core.store import is_id
 from bot.core.teams.records import Team

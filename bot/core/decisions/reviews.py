@@ -15,8 +15,8 @@ from bot.core.decisions.records import Comment, Decision, Guardrail, Payer
 from bot.core.decisions.rules import DecisionState, Due
 from bot.core.kit import Kit
 from bot.core.problems import courses
-from bot.core.problems.lifecycle_rules import READ_BY_ALL, STANDING, Course, State
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import READ_BY_ALL, STANDING, Course, State
 from bot.core.problems.tracker_records import TrackerLink
 from bot.core.replies.records import Withheld
 

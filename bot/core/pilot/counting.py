@@ -20,10 +20,11 @@ from bot.core.pilot.records import Pilot, PilotVerdict, PilotWeek, StewardHours
 from bot.core.pilot.rules import Times
 from bot.core.problems import waits
 from bot.core.problems.evidence import evidence
-from bot.core.problems.lifecycle_rules import FIRST_ANSWERS, Course, Ending, Outcome, State, Step
+from bot.core.problems.lifecycle_rules import FIRST_ANSWERS, Step
 from bot.core.problems.naming_rules import SMALLEST_NAMED
 from bot.core.problems.records import Asked, Audit, Confirmation, Problem, Tally
 from bot.core.problems.rules import Verdict
+from bot.core.problems.standing_rules import Course, Ending, Outcome, State
 from bot.core.problems.work_records import Hand, TeamsAnswer
 from bot.core.replies.outcomes import cost_rate
 from bot.core.replies.records import Reply

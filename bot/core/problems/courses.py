@@ -11,8 +11,9 @@ from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import acts, catalogue, merged, triage
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
-from bot.core.problems.lifecycle_rules import STANDING, UNDER_WAY, Course, Ending, Role, State, Step
+from bot.core.problems.lifecycle_rules import Role, Step
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import STANDING, UNDER_WAY, Course, Ending, State
 from bot.core.problems.triage import note
 from bot.core.problems.wording import text_of
 from bot.core.problems.work_records import WorkRule

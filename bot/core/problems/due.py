@@ -9,8 +9,9 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.problems.lifecycle_rules import LIFECYCLE, STANDING, Course, State, Step
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Step
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import STANDING, Course, State
 
 _STANDING: Final = Problem.state.in_([state.value for state in STANDING])
 _DAYS: Final = sorted(course.value for course in LIFECYCLE[Step.DAY_CAME].courses or ())

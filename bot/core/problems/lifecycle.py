@@ -12,18 +12,9 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import queries
-from bot.core.problems.lifecycle_rules import (
-    LIFECYCLE,
-    Course,
-    Hearer,
-    Role,
-    Standing,
-    State,
-    Step,
-    after,
-    fits,
-)
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role, Step, after, fits
 from bot.core.problems.records import Audit, Problem
+from bot.core.problems.standing_rules import Course, Standing, State
 from bot.core.problems.wording import said, text_of
 from bot.core.refusal import Refusal, Stale
 from bot.words import mark

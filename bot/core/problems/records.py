@@ -13,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.problems.lifecycle_rules import Course as Course
-from bot.core.problems.lifecycle_rules import Ending as Ending
-from bot.core.problems.lifecycle_rules import Outcome as Outcome
-from bot.core.problems.lifecycle_rules import State as State
 from bot.core.problems.rules import Mechanism, Ownership, Verdict
+from bot.core.problems.standing_rules import Course as Course
+from bot.core.problems.standing_rules import Ending as Ending
+from bot.core.problems.standing_rules import Outcome as Outcome
+from bot.core.problems.standing_rules import State as State
 from bot.core.store import Base, one_of, random_id, reference
 
 

@@ -12,8 +12,9 @@ from bot.core.kit import Kit
 from bot.core.problems import acts
 from bot.core.problems.courses import room_for_more
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
-from bot.core.problems.lifecycle_rules import STANDING, Course, Role, Step
+from bot.core.problems.lifecycle_rules import Role, Step
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import STANDING, Course
 from bot.core.problems.triage import note, release
 from bot.core.problems.work_records import SponsorsAnswer
 from bot.core.refusal import NotFound, Refusal

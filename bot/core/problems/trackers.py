@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import evidence
-from bot.core.problems.lifecycle_rules import READ_BY_ALL, Course
 from bot.core.problems.records import PUBLISHED, Problem
+from bot.core.problems.standing_rules import READ_BY_ALL, Course
 from bot.core.problems.tracker_records import TrackerLink
 from bot.core.problems.tracker_rules import item_of, link_of
 from bot.core.problems.triage import mine_to_change, note

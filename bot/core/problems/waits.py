@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.calendar_rules import working_days_between
-from bot.core.problems.lifecycle_rules import FIRST_ANSWERS, State
+from bot.core.problems.lifecycle_rules import FIRST_ANSWERS
 from bot.core.problems.records import Audit, Problem
+from bot.core.problems.standing_rules import State
 from bot.core.problems.work_records import Arrival, WorkRule
 from bot.core.store import insert, monday, upsert
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.core.decisions import ledger, queries
 from bot.core.decisions.queries import Told
 from bot.core.problems import trackers
-from bot.core.problems.lifecycle_rules import READ_BY_ALL
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import READ_BY_ALL
 from bot.core.teams.queries import Belonging
 from bot.core.teams.records import Team
 from bot.slack import text as t

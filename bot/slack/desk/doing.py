@@ -10,8 +10,9 @@ from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import handing, helping, sponsoring
 from bot.core.problems.lifecycle import standing_of
-from bot.core.problems.lifecycle_rules import STANDING, Course, Outcome, Role, State, steps_of
+from bot.core.problems.lifecycle_rules import Role, steps_of
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import STANDING, Course, Outcome, State
 from bot.core.problems.work_records import HelpState, TeamsAnswer
 from bot.slack.desk.step_views import WAYS, Doing, Handed, Offered, Sponsored
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.core.problems.lifecycle_rules import Ending
 from bot.core.problems.rules import Verdict
+from bot.core.problems.standing_rules import Ending
 from bot.core.problems.wording import TEXT_MOST, TITLE_MOST, Wording
 from bot.core.refusal import Refusal
 from bot.core.replies.right_of_reply import DAYS, DAYS_MOST

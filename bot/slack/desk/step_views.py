@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from bot.core.problems.catalogue import catalogue
 from bot.core.problems.courses import HELP_MOST
-from bot.core.problems.lifecycle_rules import Course, Ending, Outcome, Step
+from bot.core.problems.lifecycle_rules import Step
+from bot.core.problems.standing_rules import Course, Ending, Outcome
 from bot.core.problems.wording import TEXT_MOST
 from bot.core.problems.work_records import TeamsAnswer
 from bot.core.refusal import Refusal

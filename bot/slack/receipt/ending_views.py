@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.core.problems.lifecycle_rules import Ending, Outcome
 from bot.core.problems.records import Problem, State
+from bot.core.problems.standing_rules import Ending, Outcome
 from bot.core.problems.wording import TEXT_MOST
 from bot.core.refusal import Refusal
 from bot.core.replies.outcomes import Cost
