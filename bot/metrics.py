@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,11 +28,5 @@ waiting = Gauge("groundswell_messages_waiting", "Messages that are due and not s
 def ack(kind: str) -> Iterator[None]:
     """Measure one acknowledgement: a command, an interaction or an event."""
     broad = _BROAD.get(kind, "interaction")
-    started = time.perf_counter()
-    try:
+    with _acks.labels(broad).time(), _surprises.labels(broad).count_exceptions():
         yield
-    except BaseException:
-        _surprises.labels(broad).inc()
-        raise
-    finally:
-        _acks.labels(broad).observe(time.perf_counter() - started)

@@ -162,6 +162,12 @@ class Outbox:
         return inserted(session, Message, values)
 
 
+def anything(session: Session, *, at: dt.datetime) -> bool:
+    """Whether anything is due, or was left behind by a sender that died; nothing is written to find that out."""
+    due = sa.and_(Message.sending == Sending.WAITING.value, Message.due_at <= at)
+    return bool(session.scalar(sa.select(sa.exists().where(sa.or_(due, _abandoned(at))))))
+
+
 def claim(
     session: Session, *, at: dt.datetime, most: int, lease: dt.timedelta, kinds: Sequence[str] = ()
 ) -> list[Message]:
@@ -184,6 +190,15 @@ def claim(
     return messages
 
 
+def _abandoned(at: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_UNDER_WAY, Message.claimed_until <= at)
+
+
+def any_abandoned(session: Session, *, at: dt.datetime) -> bool:
+    """Whether `abandoned` would find any; nothing is written to find that out."""
+    return bool(session.scalar(sa.select(sa.exists().where(_abandoned(at)))))
+
+
 def abandoned(
     session: Session, *, at: dt.datetime, lease: dt.timedelta = dt.timedelta(minutes=1)
 ) -> list[Message]:
@@ -191,9 +206,7 @@ def abandoned(
 
     Whoever takes them has until the end of the lease to find that out; then they are given out again.
     """
-    query = (
-        sa.select(Message).where(_UNDER_WAY, Message.claimed_until <= at).with_for_update(skip_locked=True)
-    )
+    query = sa.select(Message).where(_abandoned(at)).with_for_update(skip_locked=True)
     messages = list(session.scalars(query))
     for message in messages:
         message.sending = Sending.UNKNOWN.value

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.core.editions.records import Edition, EditionState
 from bot.core.outbox import Message, Sending
 from bot.core.store import Sessions, build_engine
-from bot.jobs.send import LEASE
+from bot.jobs.noting import LEASE
 from bot.manifest import manifest_path
 from bot.sandbox.workspace import PracticeWorkspace
 from tests import company

@@ -101,7 +101,7 @@ def test_one_turn_among_many_connections(postgres: Postgres) -> None:
 
 def test_many_senders_at_once_never_take_one_row_twice(postgres: Postgres) -> None:
     from bot.core import outbox
-    from bot.jobs.send import LEASE
+    from bot.jobs.noting import LEASE
 
     url = postgres.create()
     kit = new_kit(3)

@@ -19,8 +19,8 @@ from bot.core.kit import Kit
 from bot.core.outbox import Message, Sending
 from bot.core.problems import tagging
 from bot.core.problems.records import Kind
+from bot.jobs.noting import LEASE
 from bot.jobs.pace import Allowance, Pace
-from bot.jobs.send import LEASE
 from bot.slack import messages, rendered
 from tests import company
 from tests.conftest import KEY
