@@ -1,23 +1,18 @@
-"""A problem as people read it: its words, where it can be solved and why, and what they can do about it.
-
-Everything here was made public by an edition or by whoever raised it; nothing is counted live.
-"""
+"""A problem as people read it: its words, where it can be solved and why, and what they can do about it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.core.problems import evidence
 from bot.core.problems.breadth_rules import Band
-from bot.core.problems.merge_queries import APART, Public
-from bot.core.problems.records import PUBLISHED, Ending, Problem, RaisedAs, State
+from bot.core.problems.records import State
 from bot.core.problems.rules import Finding
 from bot.slack import text as t
-from bot.slack.doing import NOTHING, Done, done_about, ended, lines
+from bot.slack.doing import ended, lines
 from bot.slack.explaining import SENTENCE, explanation, where
+from bot.slack.shown import Named, Shown
 from bot.words import Words, mark
 
 HITS_US: Final = "problem.hits_us"
@@ -39,101 +34,6 @@ _PEOPLE: Final = {
     Band.TEN_TO_NINETEEN: mark("10 to 19 people say that it hits them."),
     Band.TWENTY_AND_MORE: mark("20 people or more say that it hits them."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Another problem, as it is mentioned beside one."""
-
-    id: int
-    title: str
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What may be shown of a problem to somebody who may see it; texts are as typed, nothing is escaped.
-
-    finding, overruled_because: as the last edition knew them. permalink: of a tagged message in a public
-    channel. name: the id of a raiser who chose to show it. beside: what asked teams say, by the team's name.
-    early: why two stewards published it before those teams' time was over. done: what is being done about it.
-    merged: it goes on in another one; goes_on: which that is; also: those that were merged into it, as far as
-    everybody may read them.
-    """
-
-    id: int
-    title: str
-    hardship: str = ""
-    tried: str = ""
-    guardrails: str = ""
-    label: str | None = None
-    number: int | None = None
-    state: str = State.OPEN.value
-    finding: Finding | None = None
-    overruled_because: str | None = None
-    closing: str | None = None
-    permalink: str | None = None
-    name: str | None = None
-    beside: tuple[tuple[str, str], ...] = ()
-    early: tuple[str, ...] = ()
-    done: Done = NOTHING
-    merged: bool = False
-    goes_on: Named | None = None
-    also: tuple[Named, ...] = ()
-
-    @property
-    def published(self) -> bool:
-        return self.number is not None and self.state in PUBLISHED
-
-    @property
-    def taken_down(self) -> bool:
-        return self.state == State.TAKEN_DOWN.value
-
-    @property
-    def open(self) -> bool:
-        return self.state in (State.NEW.value, State.ASKED.value, State.OPEN.value, State.RESTING.value)
-
-
-def shown(
-    problem: Problem,
-    *,
-    permalink: str | None = None,
-    beside: Iterable[tuple[str, str]] = (),
-    early: Iterable[str] = (),
-    helping: Sequence[str] = (),
-    merges: Public = APART,
-) -> Shown:
-    """A problem's public words; `permalink` is given where the tagged message is in a public channel.
-
-    `beside` and `early`: what `replies.beside` and `replies.early_sentences` found; `merges`: what
-    `merge_queries.for_everybody` did.
-    """
-    named = problem.raised_as == RaisedAs.NAMED.value and problem.state in PUBLISHED
-    return Shown(
-        id=problem.id,
-        title=problem.title,
-        hardship=problem.hardship,
-        tried=problem.tried,
-        guardrails=problem.guardrails,
-        label=problem.label,
-        number=problem.number,
-        state=problem.state,
-        finding=evidence.finding_of(problem),
-        overruled_because=evidence.overruled_because(problem),
-        closing=problem.closing,
-        permalink=permalink,
-        name=problem.raiser if named else None,
-        beside=tuple(beside),
-        early=tuple(early),
-        done=done_about(problem, helping),
-        merged=problem.ending == Ending.MERGED.value,
-        goes_on=_named(merges.goes_on) if merges.goes_on is not None else None,
-        also=tuple([_named(each) for each in merges.also]),
-    )
-
-
-def _named(problem: Problem) -> Named:
-    return Named(problem.id, problem.title, problem.number)
 
 
 def name_of(words: Words, shown: Shown | Named, *, most: int = _TITLE) -> str:

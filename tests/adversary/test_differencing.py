@@ -16,6 +16,7 @@ from bot.core.problems import acts, queries
 from bot.core.problems.rules import Evidence, Finding, find
 from bot.core.store import Sessions
 from bot.slack import cards
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.adversary import differencing
 from tests.adversary.differencing import COMPANIES, told
@@ -85,7 +86,7 @@ def test_what_anybody_reads_changes_with_an_edition_and_with_nothing_else(
         with sessions.reading() as session:
             seen = [queries.visible(session, who, ident, kit) for who in (person(0), person(9), AMARA, JONAS)]
             listed = queries.published(session, before=None, most=10)
-            return [cards.card_text(words, cards.shown(each)) for each in [*seen, *listed]]
+            return [cards.card_text(words, Shown.of(each)) for each in [*seen, *listed]]
 
     compose(0)
     before = read()

@@ -16,8 +16,9 @@ from bot.core.problems.breadth_rules import Band, Breadth
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.problems.rules import Finding, Mechanism, Ownership, Verdict, WhyEarly
 from bot.slack import cards
-from bot.slack.cards import Named, Shown, card, card_text, line, shown
+from bot.slack.cards import card, card_text, line
 from bot.slack.explaining import explanation, plain_explanation, reasons
+from bot.slack.shown import Named, Shown
 from bot.slack.text import TEXT
 from bot.words import Words
 from tests.slack.limits import buttons, check_blocks, check_message, hostile, past_the_catalogue, texts
@@ -436,10 +437,10 @@ def row(**values: Any) -> Problem:
 
 
 def test_a_name_is_shown_from_publication_on_and_only_where_it_was_chosen() -> None:
-    assert shown(row()).name == "U0RAISER"
-    assert shown(row(state=State.NEW.value, number=None)).name is None
+    assert Shown.of(row()).name == "U0RAISER"
+    assert Shown.of(row(state=State.NEW.value, number=None)).name is None
     for raised_as, state in itertools.product(RaisedAs, State):
-        made = shown(row(raised_as=raised_as.value, state=state.value))
+        made = Shown.of(row(raised_as=raised_as.value, state=state.value))
         assert made.name is None or (raised_as is RaisedAs.NAMED and made.published)
 
 
@@ -461,7 +462,7 @@ def test_what_an_edition_knew_is_what_is_shown() -> None:
         "why_early": None,
         "because": "One interface.",
     }
-    made = shown(row(finding=stored, overrule_sentence="Written since, and in no edition yet."))
+    made = Shown.of(row(finding=stored, overrule_sentence="Written since, and in no edition yet."))
     assert made.overruled_because == "One interface."
     said = card_text(EN, made)
     assert "Two teams, between them: two teams feel it. The stewards place it here: “One interface.”" in said

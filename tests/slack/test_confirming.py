@@ -27,10 +27,10 @@ from bot.core.store import Sessions
 from bot.core.teams.acts import list_members, team_named
 from bot.core.teams.records import Choice, Membership, Team
 from bot.slack import cards
-from bot.slack.cards import Shown
 from bot.slack.confirming import given as read
 from bot.slack.confirming import views
 from bot.slack.confirming.views import Counted
+from bot.slack.shown import Shown
 from bot.slack.teams.views import team_groups
 from bot.words import Words
 from tests.company import run_batch
@@ -65,7 +65,7 @@ def published(office: Office, *, title: str = TITLE, raiser: str = "niamh") -> P
 
 def posted(office: Office, problem: Problem) -> dict[str, Any]:
     """A message in the digest's channel with the problem's buttons, as an edition has them."""
-    shown = cards.shown(problem)
+    shown = Shown.of(problem)
     web = WebClient(office.practice.bot_token, base_url=office.practice.api_url)
     blocks = [
         {"type": "section", "text": {"type": "mrkdwn", "text": shown.title}},

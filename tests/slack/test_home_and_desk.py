@@ -17,7 +17,6 @@ from bot.core.problems import acts, courses, triage
 from bot.core.problems.records import Audit, Confirmation, Problem, State
 from bot.core.problems.rules import Ownership
 from bot.core.problems.wording import Wording
-from bot.slack.cards import Shown
 from bot.slack.client import (
     ChannelArchived,
     ChannelGone,
@@ -34,6 +33,7 @@ from bot.slack.desk import forms, look_views, setting_views
 from bot.slack.desk import views as desk
 from bot.slack.home import views as home
 from bot.slack.home.filter_views import Offered
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import run_batch
 from tests.slack.conftest import Office

@@ -21,7 +21,6 @@ from bot.core.replies import mornings
 from bot.core.replies.outcomes import CostRate
 from bot.core.teams.records import Team
 from bot.slack import cards
-from bot.slack.cards import Shown
 from bot.slack.desk import cover_views, forms, step_views
 from bot.slack.desk import views as desk
 from bot.slack.desk.cover_views import Cover
@@ -31,6 +30,7 @@ from bot.slack.handing import views as hands
 from bot.slack.helping import views as helping
 from bot.slack.receipt import ending_views
 from bot.slack.receipt import views as letters
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.jobs.conftest import Jobs
 from tests.slack.conftest import Office

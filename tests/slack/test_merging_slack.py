@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import Ending, Problem, State
 from bot.core.problems.wording import Wording
-from bot.slack.cards import Shown
 from bot.slack.desk import views as desk
 from bot.slack.merging import views
 from bot.slack.merging.views import Side
 from bot.slack.receipt import views as receipt
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import run_batch
 from tests.jobs.conftest import Jobs

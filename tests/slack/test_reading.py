@@ -16,8 +16,8 @@ from bot.core.problems import acts, triage
 from bot.core.problems.records import Problem
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal
-from bot.slack.cards import Shown
 from bot.slack.reading import views
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import run_batch
 from tests.slack import limits

@@ -18,10 +18,10 @@ from bot.core.problems.records import Problem, State
 from bot.core.replies.records import Reply
 from bot.core.teams.records import Team
 from bot.slack import cards
-from bot.slack.cards import Shown
 from bot.slack.desk import forms
 from bot.slack.desk import views as desk
 from bot.slack.replying import views as replying
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.jobs.conftest import Jobs
 from tests.slack.conftest import Office

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.core.problems import similar
 from bot.core.refusal import Refusal
-from bot.slack.cards import Shown
 from bot.slack.searching import views
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import published, raised
 from tests.slack import limits

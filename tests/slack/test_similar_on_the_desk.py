@@ -6,9 +6,9 @@ import json
 
 from bot.core.problems import acts, similar
 from bot.core.problems.wording import Wording
-from bot.slack.cards import Shown
 from bot.slack.desk import look_views, views
 from bot.slack.desk.look_views import Around
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import published
 from tests.slack import limits

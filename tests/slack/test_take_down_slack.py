@@ -18,10 +18,10 @@ from bot.core.problems.records import Audit, Problem, State
 from bot.core.problems.rules import Verdict
 from bot.core.replies.records import Withheld
 from bot.slack import cards
-from bot.slack.cards import Shown
 from bot.slack.desk import forms
 from bot.slack.desk import views as desk
 from bot.slack.privacy import pointing_views
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.jobs.conftest import Jobs
 from tests.slack.conftest import Office

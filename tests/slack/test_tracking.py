@@ -6,7 +6,7 @@ import json
 
 from hypothesis import given, settings
 
-from bot.slack.cards import Shown
+from bot.slack.shown import Shown
 from bot.slack.tracking import views
 from bot.words import Words
 from tests.slack.conftest import Office

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from bot.core.problems import similar, triage
 from bot.core.problems.records import Act, Inbox
 from bot.core.problems.wording import Wording
-from bot.slack.cards import Shown
 from bot.slack.raising import check_views, twin_views
 from bot.slack.raising.carried import Carried, Choices
 from bot.slack.raising.given import Given, read_form
+from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import AMARA, published
 from tests.slack import limits

@@ -23,6 +23,7 @@ from bot.slack.confirming.views import Counted, Said
 from bot.slack.deciding.showing import in_details
 from bot.slack.opening import open_form
 from bot.slack.replying import review_views
+from bot.slack.shown import Shown
 from bot.slack.teams.views import team_groups
 from bot.slack.turn import Answer, Kind, Listeners, Turn
 
@@ -59,7 +60,7 @@ def said_too(session: Session, turn: Turn, ident: int) -> Said:
         acts.confirm_problem(session, actor, problem, kit=turn.bot.kit)
         flagging.confirmed(session, actor, problem, hourly=turn.bot.hourly, at=turn.at)
     counted = _counted(session, actor, again=again)
-    return views.noted(turn.words, cards.shown(problem), counted, day=turn.bot.settings.digest_day)
+    return views.noted(turn.words, Shown.of(problem), counted, day=turn.bot.settings.digest_day)
 
 
 def take_back(turn: Turn) -> Answer:
@@ -68,7 +69,7 @@ def take_back(turn: Turn) -> Answer:
         actor = turn.actor(session)
         problem = acts.undo_confirmation(session, actor, ident, kit=turn.bot.kit)
         flagging.taken_back(session, actor, problem, hourly=turn.bot.hourly)
-        said = views.taken_back(turn.words, cards.shown(problem), day=turn.bot.settings.digest_day)
+        said = views.taken_back(turn.words, Shown.of(problem), day=turn.bot.settings.digest_day)
     return _say(turn, said)
 
 
@@ -79,7 +80,7 @@ def why(turn: Turn) -> Answer:
         actor = turn.actor(session)
         acts.follow_up(session, actor, ident, Told(mechanism=mechanism), kit=turn.bot.kit)
         problem = queries.visible(session, actor, ident, turn.bot.kit)
-        form = views.more_form(turn.words, cards.shown(problem), told=mechanism, kept=True)
+        form = views.more_form(turn.words, Shown.of(problem), told=mechanism, kept=True)
     return _next(turn, form, action=views.MORE, value=str(ident))
 
 
@@ -87,7 +88,7 @@ def more(turn: Turn) -> Answer:
     ident = given.read_ident(turn.value)
     with turn.bot.sessions.reading() as session:
         problem = queries.visible(session, turn.actor(session), ident, turn.bot.kit)
-        form = views.more_form(turn.words, cards.shown(problem), told=None, kept=False)
+        form = views.more_form(turn.words, Shown.of(problem), told=None, kept=False)
     return _next(turn, form, action=views.MORE, value=str(ident))
 
 
@@ -133,7 +134,7 @@ def details(turn: Turn) -> Answer:
         tag = queries.tag_of(session, problem)
         form = views.details_form(
             turn.words,
-            cards.shown(
+            Shown.of(
                 problem,
                 permalink=tag.permalink if tag else None,
                 beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
@@ -156,7 +157,7 @@ def not_right(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         problem = queries.visible(session, turn.actor(session), ident, turn.bot.kit)
         groups = team_groups(turn.words, teams.teams(session))
-        form = views.not_right_form(turn.words, cards.shown(problem), groups)
+        form = views.not_right_form(turn.words, Shown.of(problem), groups)
     return _next(turn, form, action=cards.NOT_RIGHT, value=str(ident))
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 from bot.core.problems.rules import Mechanism, Ownership
 from bot.slack import cards, explaining
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.desk.views import LOOK
+from bot.slack.shown import Shown
 from bot.words import Words, mark
 
 Said = tuple[str, list[dict[str, Any]]]

@@ -15,10 +15,11 @@ from bot.core.problems.standing_rules import READ_BY_ALL
 from bot.core.teams.queries import Belonging
 from bot.core.teams.records import Team
 from bot.slack import text as t
-from bot.slack.cards import name_of, shown
+from bot.slack.cards import name_of
 from bot.slack.days import free_days, today
 from bot.slack.deciding import buttons, ledger_views, payer_views, saying
 from bot.slack.desk import views as desk
+from bot.slack.shown import Shown
 from bot.slack.tracking.views import links_line
 from bot.slack.tracking.views import opens as tracking
 from bot.slack.turn import Viewer
@@ -103,7 +104,7 @@ def _reviews(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
 def _review(viewer: Viewer, problem: Problem, told: Told) -> dict[str, Any]:
     words = viewer.words
     look = t.button(words("Look"), f"{desk.LOOK}:{problem.id}:decision", str(problem.id))
-    return buttons.up_for_review(words, name_of(words, shown(problem), most=300), told, look)
+    return buttons.up_for_review(words, name_of(words, Shown.of(problem), most=300), told, look)
 
 
 def _answers_for(session: Session, person: str) -> list[tuple[int, str]]:

@@ -11,13 +11,14 @@ from bot.core.problems.flag_records import Why
 from bot.core.problems.records import State
 from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
-from bot.slack.cards import Shown, card, line
+from bot.slack.cards import card, line
 from bot.slack.desk import second_look_views, views
 from bot.slack.desk.step_views import Doing, doing_blocks, next_button
 from bot.slack.doing import NOTHING
 from bot.slack.fields import asks_first, form
 from bot.slack.merging import views as merging
 from bot.slack.merging.views import Side
+from bot.slack.shown import Shown
 from bot.words import Words
 
 # Blocks that the words, questions and replies may take together; a form has a hundred.

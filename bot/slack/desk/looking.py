@@ -18,7 +18,6 @@ from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
 from bot.core.replies import reviews, right_of_reply
 from bot.core.replies.records import Proposal, Withheld
-from bot.slack.cards import Shown, shown
 from bot.slack.client import SlackTrouble
 from bot.slack.days import today
 from bot.slack.deciding.showing import on_look
@@ -27,6 +26,7 @@ from bot.slack.desk.doing import doing_of
 from bot.slack.desk.look_views import Around, OtherWords
 from bot.slack.desk.views import Waiting, Waits
 from bot.slack.merging import gathered as merging
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Bot, Turn
 from bot.words import Words
 
@@ -90,7 +90,7 @@ def _others(problems: list[Problem], listed: set[int]) -> list[Problem]:
 
 def _some(problems: list[Problem], most: int, total: int | None = None) -> Waits:
     count = len(problems) if total is None else total
-    listed = [shown(problem) for problem in problems[:most]]
+    listed = [Shown.of(problem) for problem in problems[:most]]
     return Waits(listed, max(0, count - len(listed)))
 
 
@@ -101,7 +101,7 @@ def look_at(turn: Turn, session: Session, ident: int) -> dict[str, Any]:
     problem = queries.visible(session, actor, ident, turn.bot.kit)
     form = look_views.look_form(
         turn.words,
-        shown(problem, early=replies.early_sentences(session, problem)),
+        Shown.of(problem, early=replies.early_sentences(session, problem)),
         _around(turn, session, actor, problem),
         command=turn.bot.settings.command,
     )
@@ -146,7 +146,7 @@ def _similar(turn: Turn, session: Session, actor: Actor, problem: Problem) -> li
     if problem.state in (State.TAKEN_DOWN.value, State.TAGGED.value):
         return []  # what stands there is no problem's words
     found = similar.beside(session, actor, turn.bot.similar, problem, kit=turn.bot.kit)
-    return [shown(each.problem) for each in found]
+    return [Shown.of(each.problem) for each in found]
 
 
 def _nameable(problem: Problem) -> bool:

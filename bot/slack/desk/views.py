@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.fields import form
+from bot.slack.shown import Shown
 from bot.words import Words, mark
 
 OPEN, LOOK, PUBLISH = "desk.open", "desk.look", "desk.publish"

@@ -12,8 +12,8 @@ from bot.core.editions.records import Section
 from bot.core.problems.rules import Verdict
 from bot.slack import cards, explaining
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.deciding.saying import line as public_line
+from bot.slack.shown import Shown
 from bot.words import Words, mark
 
 Said = tuple[str, list[dict[str, Any]]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core.problems import handing, sponsoring
-from bot.slack.cards import shown
 from bot.slack.desk.looking import news_at
 from bot.slack.failures import notice
 from bot.slack.handing import views
 from bot.slack.opening import open_form
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
 
@@ -24,7 +24,7 @@ def open_for_team(turn: Turn) -> Answer:
         found = handing.for_contact(session, turn.actor(session), problem, team)
         view = views.team_form(
             turn.words,
-            shown(found.problem),
+            Shown.of(found.problem),
             team=found.team.id,
             name=found.team.name,
             asks=found.hand.asks,
@@ -55,7 +55,7 @@ def open_for_sponsor(turn: Turn) -> Answer:
         actor = turn.actor(session)
         problem, asked = sponsoring.for_sponsor(session, actor, ident, sponsor=settings.sponsor)
         view = views.sponsor_form(
-            turn.words, shown(problem), asks=asked.asks, due_on=asked.due_on, command=settings.command
+            turn.words, Shown.of(problem), asks=asked.asks, due_on=asked.due_on, command=settings.command
         )
     return open_form(turn, view, action=views.SPONSOR_OPEN, value=str(ident))
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
-from bot.slack.cards import Shown, card
+from bot.slack.cards import card
 from bot.slack.fields import field, form, option, picked, text_input, typed
+from bot.slack.shown import Shown
 from bot.words import Words
 
 TEAM_OPEN, TEAM_FORM = "hand.open", "hand.form"

@@ -9,6 +9,7 @@ from bot.slack.failures import notice
 from bot.slack.fields import typed
 from bot.slack.helping import views
 from bot.slack.opening import open_form
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
 
@@ -23,9 +24,7 @@ def offer(turn: Turn) -> Answer:
         actor = turn.actor(session)
         problem = queries.visible(session, actor, ident, turn.bot.kit)
         belonging = team_of(session, actor.person)
-        view = views.help_form(
-            turn.words, cards.shown(problem), team=belonging.team.name if belonging else None
-        )
+        view = views.help_form(turn.words, Shown.of(problem), team=belonging.team.name if belonging else None)
     return open_form(turn, view, action=cards.WE_HELP, value=str(ident))
 
 

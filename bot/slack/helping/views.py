@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
-from bot.slack.cards import Shown, name_of
+from bot.slack.cards import name_of
 from bot.slack.fields import form, text_input
+from bot.slack.shown import Shown
 from bot.words import Words
 
 FORM, WORDS = "help.form", "words"

@@ -15,7 +15,6 @@ from bot.core.problems.catalogue import catalogue
 from bot.core.problems.waits import kept_share
 from bot.core.replies.queries import asked_of
 from bot.core.teams.queries import sizes, team_of
-from bot.slack.cards import shown
 from bot.slack.client import SlackTrouble
 from bot.slack.days import today
 from bot.slack.deciding.showing import in_home
@@ -25,6 +24,7 @@ from bot.slack.home import views
 from bot.slack.home.filter_views import Offered
 from bot.slack.pulse.stewarding import home_rows
 from bot.slack.raising.views import WORD_IT
+from bot.slack.shown import Shown
 from bot.slack.text import place
 from bot.slack.turn import Turn, Viewer
 
@@ -75,8 +75,8 @@ def compose(
     return views.Home(
         tags=[problem.id for problem in queries.tagged_by(session, actor.person)],
         team=belonging.team.name if belonging and large else None,
-        team_problems=[shown(problem) for problem in concerned],
-        open_problems=[shown(problem) for problem in found[:_MOST]],
+        team_problems=[Shown.of(problem) for problem in concerned],
+        open_problems=[Shown.of(problem) for problem in found[:_MOST]],
         more_open=len(found) > _MOST,
         first=before is None,
         offered=Offered(

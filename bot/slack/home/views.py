@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.core.problems.waits import Share
 from bot.slack import text as t
-from bot.slack.cards import DETAILS, Shown, line
+from bot.slack.cards import DETAILS, line
 from bot.slack.home.filter_views import NO_MENUS, Offered, filters, pager
 from bot.slack.home.hearing_views import HEAR
 from bot.slack.privacy.views import OPEN as PRIVACY
 from bot.slack.replying.views import row as asked_row
+from bot.slack.shown import Shown
 from bot.slack.teams.views import MINE
 from bot.words import Words
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.core.problems import merge_queries
 from bot.core.problems.merge_queries import Part
 from bot.core.problems.records import Problem
-from bot.slack.cards import shown
 from bot.slack.merging.views import Side
+from bot.slack.shown import Shown
 
 
 def sides(parts: Iterable[Part]) -> list[Side]:
@@ -19,7 +19,7 @@ def sides(parts: Iterable[Part]) -> list[Side]:
         Side(
             part.id,
             part.goes,
-            shown(part.other) if part.other is not None else None,
+            Shown.of(part.other) if part.other is not None else None,
             part.sentence,
             part.due_on,
             part.stands,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.core.identity.people import stewards_only
 from bot.core.problems import merge_queries, merging, queries
-from bot.slack.cards import shown
 from bot.slack.days import working_days_on
 from bot.slack.desk import views as desk
 from bot.slack.desk.looking import again, back, ident_of, look_at, news_at
 from bot.slack.failures import show
 from bot.slack.fields import typed
 from bot.slack.merging import views
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
 #: Working days after which silence is a yes.
@@ -29,7 +29,7 @@ def merge_form(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         actor = turn.actor(session)
         stewards_only(actor)
-        view = views.merge_form(turn.words, shown(queries.visible(session, actor, ident, turn.bot.kit)))
+        view = views.merge_form(turn.words, Shown.of(queries.visible(session, actor, ident, turn.bot.kit)))
     show(turn, view)
     return None
 
@@ -40,7 +40,7 @@ def others(turn: Turn) -> Answer:
         found = merge_queries.to_merge_with(
             session, turn.actor(session), ident, said, index=turn.bot.similar, kit=turn.bot.kit
         )
-        return views.offered(turn.words, [shown(problem) for problem in found])
+        return views.offered(turn.words, [Shown.of(problem) for problem in found])
 
 
 def merge(turn: Turn) -> Answer:

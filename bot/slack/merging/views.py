@@ -10,9 +10,9 @@ from typing import Any, Final
 from bot.core.refusal import Refusal
 from bot.slack import cards
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.desk import views as desk
 from bot.slack.fields import asks_first, field, form, option, picked, text_input
+from bot.slack.shown import Shown
 from bot.words import Words
 
 #: The form and the button that opens it, the menu in it, and the way back.

@@ -9,6 +9,7 @@ from bot.slack import cards
 from bot.slack.failures import notice
 from bot.slack.opening import open_form
 from bot.slack.privacy import pointing_views as views
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
 #: What is counted of it: how many within the hour in the whole workspace, never of whom.
@@ -24,7 +25,7 @@ def points_form(turn: Turn) -> Answer:
     ident = views.read_ident(turn.value)
     with turn.bot.sessions.reading() as session:
         problem = corrections.readable(session, turn.actor(session), ident, turn.bot.kit)
-        form = views.points_form(turn.words, cards.shown(problem))
+        form = views.points_form(turn.words, Shown.of(problem))
     return open_form(turn, form, action=cards.POINTS_AT_ME, value=str(ident))
 
 

@@ -9,13 +9,13 @@ from typing import Any, Final
 from bot.core.problems.check_rules import Kind, Mark
 from bot.core.problems.wording import Wording
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.raising import fields, twin_views
 from bot.slack.raising.carried import Carried, fits, packed
 from bot.slack.raising.checking import Seen
 from bot.slack.raising.fields import plain
 from bot.slack.raising.given import Given
 from bot.slack.raising.views import fitting, preview
+from bot.slack.shown import Shown
 from bot.words import Words, mark
 
 USE, EDIT, AS_IT_IS = "raise.use_these", "raise.edit", "raise.as_it_is"

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from bot.slack import cards
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.failures import to_copy
 from bot.slack.fields import asks_first
+from bot.slack.shown import Shown
 from bot.words import Words
 
 #: The button beside each: "it is this one".

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from bot.core.identity.installation import while_open
 from bot.core.problems import similar
 from bot.core.refusal import Refusal
-from bot.slack import cards, failures
-from bot.slack.cards import Shown
+from bot.slack import failures
 from bot.slack.client import ViewChanged
 from bot.slack.confirming import listeners as confirming
 from bot.slack.confirming import views as confirming_views
 from bot.slack.raising import check_views, checking, given, twin_views
 from bot.slack.raising.checking import Seen
 from bot.slack.raising.given import Given
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
 
@@ -42,7 +42,7 @@ def twins(session: Session, turn: Turn, form: Given) -> list[Shown]:
         hardship=form.wording.hardship,
         kit=turn.bot.kit,
     )
-    return [cards.shown(each.problem) for each in found]
+    return [Shown.of(each.problem) for each in found]
 
 
 def this_one(turn: Turn) -> Answer:

@@ -15,6 +15,7 @@ from bot.slack.help.answering import misused
 from bot.slack.opening import open_form
 from bot.slack.raising.around import next_batch
 from bot.slack.reading import views
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Kind, Listeners, SubCommand, Turn
 from bot.words import mark
 
@@ -45,7 +46,7 @@ def show(turn: Turn, rest: str) -> Answer:
         actor = turn.actor(session)
         problem = queries.visible_by_number(session, actor, number, turn.bot.kit)
         tag = queries.tag_of(session, problem)
-        shown = cards.shown(
+        shown = Shown.of(
             problem,
             permalink=tag.permalink if tag else None,
             beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
@@ -76,7 +77,7 @@ def page(turn: Turn) -> Answer:
     most = views.IN_MESSAGE if turn.kind is not Kind.VIEW_BUTTON else views.IN_FORM
     with turn.bot.sessions.reading() as session:
         found = queries.published(session, before=before, most=most + 1)
-        shown = [cards.shown(problem) for problem in found]
+        shown = [Shown.of(problem) for problem in found]
     said = views.open_ones(
         turn.words,
         shown[:most],
@@ -92,7 +93,7 @@ def own(turn: Turn) -> Answer:
     in_form = turn.kind is not Kind.COMMAND
     with turn.bot.sessions.reading() as session:
         found = queries.mine(session, turn.actor(session), turn.bot.kit)
-        shown = [cards.shown(problem) for problem in found.problems]
+        shown = [Shown.of(problem) for problem in found.problems]
     said = views.mine(
         turn.words,
         shown,

@@ -10,9 +10,9 @@ from bot.core.problems.records import State
 from bot.core.refusal import Refusal
 from bot.slack import cards
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.raising.views import WORD_IT, when
 from bot.slack.receipt.views import OPEN
+from bot.slack.shown import Shown
 from bot.words import Words
 
 #: Buttons: the open problems, a person's own, and the latter where there is news.

@@ -25,6 +25,7 @@ from bot.slack.raising.fields import plain
 from bot.slack.raising.views import fitting, preview, when
 from bot.slack.receipt.ending_views import ENDED, ending_blocks, is_asked
 from bot.slack.receipt.word_views import WORDS
+from bot.slack.shown import Shown
 from bot.words import Words, mark
 
 #: The form for the code and the button that opens it; a raiser's own problem and what can be done there.
@@ -139,7 +140,7 @@ def read_ident(value: str) -> int:
 def _title(words: Words, problem: Problem) -> str:
     if problem.state == State.TAKEN_DOWN.value:
         return words("What you raised")
-    return cards.name_of(words, cards.shown(problem))
+    return cards.name_of(words, Shown.of(problem))
 
 
 def _standing(words: Words, found: Correspondence) -> str:
@@ -166,7 +167,7 @@ def _standing(words: Words, found: Correspondence) -> str:
     done = lines(words, done_about(problem))
     if done:
         said += "\n" + "\n".join(done)
-    shown = cards.shown(problem)
+    shown = Shown.of(problem)
     if shown.published and shown.finding is not None:
         return said + "\n" + explanation(words, shown.finding, shown.overruled_because)
     return said

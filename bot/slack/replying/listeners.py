@@ -6,12 +6,12 @@ from bot.core.pulse import tone
 from bot.core.pulse.records import Side
 from bot.core.replies import queries as replies
 from bot.core.replies import right_of_reply
-from bot.slack.cards import shown
 from bot.slack.failures import notice
 from bot.slack.home.composing import refresh
 from bot.slack.opening import open_form
 from bot.slack.pulse.views import tone_buttons
 from bot.slack.replying import reviewing, views
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
 
@@ -26,7 +26,7 @@ def open_(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         found = replies.for_contact(session, turn.actor(session), problem, team)
         asked = views.Asked(
-            shown(found.problem),
+            Shown.of(found.problem),
             team=found.team.id,
             name=found.team.name,
             reply=found.text,
@@ -46,7 +46,7 @@ def reply(turn: Turn) -> Answer:
         tone.ask_steward(session, problem, team, kit=turn.bot.kit, at=turn.at)
         asked = tone.said(session, Side.FUNCTION, problem, team, turn.bot.kit)
         found = replies.for_contact(session, actor, problem, team)
-        name, published = found.team.name, shown(found.problem).published
+        name, published = found.team.name, Shown.of(found.problem).published
     refresh(turn)
     said = views.thanks(turn.words, name, published=published)
     view = notice(turn, said)

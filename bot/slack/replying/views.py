@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
-from bot.slack.cards import Shown, points_at_me
+from bot.slack.cards import points_at_me
 from bot.slack.fields import form, text_input, typed
+from bot.slack.shown import Shown
 from bot.words import Words
 
 OPEN, FORM, WORDS = "reply.open", "reply.form", "words"

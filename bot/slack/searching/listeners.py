@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.core.problems import similar
-from bot.slack import cards, failures
+from bot.slack import failures
 from bot.slack.client import ViewChanged
 from bot.slack.help.answering import misused
 from bot.slack.opening import open_form
 from bot.slack.searching import views
+from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Kind, Listeners, SubCommand, Turn
 from bot.words import mark
 
@@ -60,5 +61,5 @@ def _page(turn: Turn, said: str, start: int) -> views.Said:
         found = similar.search(
             session, actor, said, index=bot.similar, kit=bot.kit, start=start, most=views.IN_MESSAGE
         )
-        shown = [cards.shown(problem) for problem in found.problems]
+        shown = [Shown.of(problem) for problem in found.problems]
     return views.page(turn.words, said, shown, start=start, more=found.more, ready=found.ready)

@@ -9,10 +9,10 @@ from bot.core.problems.wording import said as visible
 from bot.core.refusal import Refusal
 from bot.slack import cards, fields
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.fields import text_input
 from bot.slack.raising.given import keeping
 from bot.slack.raising.views import OPEN_AGAIN
+from bot.slack.shown import Shown
 from bot.words import Words
 
 #: The button that opens the form for words, that form, and the button for the next page.

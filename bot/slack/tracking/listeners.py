@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import stewards_only
 from bot.core.problems import trackers
 from bot.core.problems.queries import visible
-from bot.slack.cards import shown
 from bot.slack.desk.looking import again, back, ident_of, look_at
 from bot.slack.desk.views import read_ident
 from bot.slack.failures import show
 from bot.slack.fields import typed
+from bot.slack.shown import Shown
 from bot.slack.tracking import views
 from bot.slack.turn import Answer, Listeners, Turn
 
@@ -53,4 +53,4 @@ def _form(turn: Turn, session: Session, ident: int) -> dict[str, Any]:
     actor = turn.actor(session)
     stewards_only(actor)
     problem = visible(session, actor, ident, turn.bot.kit)
-    return views.tracking_form(turn.words, shown(problem), trackers.links_of(session, problem))
+    return views.tracking_form(turn.words, Shown.of(problem), trackers.links_of(session, problem))

@@ -10,9 +10,9 @@ from bot.core.problems.tracker_rules import LINK_MOST
 from bot.core.refusal import Refusal
 from bot.slack import cards
 from bot.slack import text as t
-from bot.slack.cards import Shown
 from bot.slack.explaining import explanation
 from bot.slack.fields import form, text_input
+from bot.slack.shown import Shown
 from bot.words import Words
 
 OPEN, FORM, REMOVE = "tracking.open", "tracking.form", "tracking.remove"
