@@ -7,6 +7,7 @@ from typing import Final
 from bot.core.problems.breadth_rules import Breadth
 from bot.core.problems.rules import Finding, Mechanism, Ownership, Verdict, WhyEarly
 from bot.slack import text as t
+from bot.slack.joining import together
 from bot.words import Words, mark
 
 #: The room that a steward's sentence has in the line.
@@ -77,7 +78,7 @@ def explanation(
     first = words(
         "{where}: {reasons}.", where=f"*{head}*" if marked else head, reasons=_clauses(words, finding)
     )
-    return _sentences(words, first, _rest(words, finding, overrule_sentence, most))
+    return together(words, first, _rest(words, finding, overrule_sentence, most))
 
 
 def plain_explanation(words: Words, finding: Finding, overrule_sentence: str | None = None) -> str:
@@ -95,7 +96,7 @@ def reasons(
 ) -> str:
     """The explanation without its first words, for a place whose heading says them already."""
     clauses = words("{reasons}.", reasons=_clauses(words, finding))
-    return _sentences(words, _capital(clauses), _rest(words, finding, overrule_sentence, most))
+    return together(words, _capital(clauses), _rest(words, finding, overrule_sentence, most))
 
 
 def _clauses(words: Words, finding: Finding) -> str:
@@ -170,7 +171,7 @@ def _rest(words: Words, finding: Finding, overrule_sentence: str | None, most: i
     if overrule_sentence:
         sentence = t.cut_escaped(t.one_line(overrule_sentence), most)
         said.append(words("The stewards place it here: “{sentence}”", sentence=sentence))
-    return _sentences(words, *said)
+    return together(words, *said)
 
 
 def hours(words: Words, finding: Finding) -> str:
@@ -183,14 +184,6 @@ def hours(words: Words, finding: Finding) -> str:
     if low == high:
         return words.many("About {n} hour a week.", "About {n} hours a week.", high)
     return words("About {low} to {high} hours a week.", low=low, high=high)
-
-
-def _sentences(words: Words, *said: str) -> str:
-    made = ""
-    for sentence in said:
-        if sentence:
-            made = words("{one} {another}", one=made, another=sentence) if made else sentence
-    return made
 
 
 def _capital(sentence: str) -> str:

@@ -33,6 +33,7 @@ from bot.slack.days import today
 from bot.slack.deciding import payer_views
 from bot.slack.desk import morning_views
 from bot.slack.editions import views as editions
+from bot.slack.editions.thread_views import edition_thread
 from bot.slack.handing import views as hands
 from bot.slack.home.composing import view_for
 from bot.slack.pilot import files as pilot_files
@@ -91,9 +92,7 @@ def _thread(session: Session, bot: Bot, message: Message, _person: str | None) -
     part = int(message.about["part"])
     if edition.message_ts is None or _before(session, edition, part):
         return NotYet()
-    said, blocks = editions.edition_thread(
-        bot.words(), edition, queries.composed(session, edition), part, command=bot.settings.command
-    )
+    said, blocks = edition_thread(bot.words(), queries.composed(session, edition), part)
     about = editions.metadata(edition.id)
     payload = {**about["event_payload"], "part": part}
     return Said(said, blocks, thread=edition.message_ts, metadata={**about, "event_payload": payload})
@@ -115,7 +114,7 @@ def _correction(session: Session, bot: Bot, message: Message, _person: str | Non
         return NotYet(_LATER) if _on_its_way(session, edition, part) else Nothing()
     words, content, command = bot.words(), queries.composed(session, edition), bot.settings.command
     if part:
-        said, blocks = editions.edition_thread(words, edition, content, part, command=command)
+        said, blocks = edition_thread(words, content, part)
     else:
         down = {line.problem for line in content.lines if _is(session, line.problem, State.TAKEN_DOWN)}
         gone = {line.problem for line in content.lines if _is(session, line.problem, State.WITHDRAWN)}

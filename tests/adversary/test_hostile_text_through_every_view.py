@@ -77,7 +77,7 @@ OURS: dict[str, Any] = {
 #: Their inputs must fit together, so they are tried with hostile words where they are made: by hypothesis, in the
 #: tests of their own rooms.
 ELSEWHERE = {
-    *("editions.views.edition_message", "editions.views.edition_thread", "teams.views.team_groups"),
+    *("editions.views.edition_message", "editions.thread_views.edition_thread", "teams.views.team_groups"),
     *(
         "raising.check_views.found",
         "raising.check_views.places",

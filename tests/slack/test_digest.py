@@ -19,7 +19,8 @@ from bot.core.problems.records import Problem
 from bot.core.problems.rules import Verdict
 from bot.settings import Settings
 from bot.slack.editions.listeners import next_period
-from bot.slack.editions.views import edition_message, edition_thread, metadata
+from bot.slack.editions.thread_views import edition_thread
+from bot.slack.editions.views import edition_message, metadata
 from bot.words import Words
 from tests.company import run_batch
 from tests.slack.conftest import Office
@@ -141,7 +142,7 @@ def test_an_edition_stands_in_its_channel_and_its_buttons_work_for_everybody(off
         composed = queries.composed(session, edition)
         parts = composed.parts()
         text, blocks = edition_message(EN, edition, composed, command=office.command)
-        threads = [edition_thread(EN, edition, composed, part, command=office.command) for part in parts]
+        threads = [edition_thread(EN, composed, part) for part in parts]
         about = metadata(edition.id)
     web = WebClient(office.practice.bot_token, base_url=office.practice.api_url)
     posted = web.chat_postMessage(channel=channel, text=text, blocks=blocks, metadata=about)

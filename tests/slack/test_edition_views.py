@@ -16,8 +16,10 @@ from bot.core.editions.records import Section
 from bot.core.editions.rules import Moved
 from bot.core.problems.breadth_rules import Breadth
 from bot.core.problems.rules import Ownership, Verdict
+from bot.slack.editions.fitting import length
 from bot.slack.editions.preview import Coming, preview
-from bot.slack.editions.views import edition_message, edition_thread, length, metadata, thread_parts, week
+from bot.slack.editions.thread_views import edition_thread
+from bot.slack.editions.views import edition_message, metadata, week
 from bot.words import Words
 from tests.slack.limits import buttons, check_message, hostile, past_the_catalogue, texts
 from tests.slack.test_cards import BARE, FULL, findings
@@ -145,8 +147,8 @@ def test_a_full_edition_reads_like_this() -> None:
 
 def test_its_thread_reads_like_this() -> None:
     assert WHOLE.parts() == [1, 2]
-    assert thread_parts(WHOLE) == 2
-    text, blocks = edition_thread(EN, Head(), WHOLE, 1, command=COMMAND)
+    assert len(WHOLE.parts()) == 2
+    text, blocks = edition_thread(EN, WHOLE, 1)
     assert said(blocks) == (
         "*New*\n"
         "*Four survey tools, no shared contact limit*\n"
@@ -162,7 +164,7 @@ def test_its_thread_reads_like_this() -> None:
         "team that it doesn't.\n"
         "3 more do not fit here; my Home tab shows them."
     )
-    _, blocks = edition_thread(EN, Head(), WHOLE, 2, command=COMMAND)
+    _, blocks = edition_thread(EN, WHOLE, 2)
     assert said(blocks) == (
         "*One you may have missed*\n"
         "*Flags are never removed*\n"
@@ -185,7 +187,7 @@ def test_a_quiet_week_is_one_short_line() -> None:
     )
     assert text == said(blocks).replace("*", "")
     assert len(blocks) == 1
-    assert thread_parts(QUIET) == 0
+    assert len(QUIET.parts()) == 0
 
 
 def test_a_quiet_week_with_something_new_says_where_it_is() -> None:
@@ -233,7 +235,7 @@ def test_the_first_line_says_what_moved(moved: Moved, line: str) -> None:
     ],
 )
 def test_the_last_line_says_how_long_the_oldest_has_waited(days: int, line: str) -> None:
-    _, blocks = edition_thread(EN, Head(), Composed(told(oldest_waiting=days), (FIRST,)), 2, command=COMMAND)
+    _, blocks = edition_thread(EN, Composed(told(oldest_waiting=days), (FIRST,)), 2)
     assert said(blocks) == line
 
 
@@ -252,7 +254,7 @@ def test_a_stewards_sentence_stands_with_what_it_decided() -> None:
 def test_a_part_that_has_nothing_to_say_is_an_error_of_the_sender() -> None:
     for part in (0, 1, 3):
         with pytest.raises(ValueError, match="nothing to say"):
-            edition_thread(EN, Head(), Composed(told(), (FIRST,)), part, command=COMMAND)
+            edition_thread(EN, Composed(told(), (FIRST,)), part)
 
 
 def test_the_mark_of_an_edition_is_an_opaque_id() -> None:
@@ -310,7 +312,7 @@ def test_the_thread_asks_whether_it_is_still_there_and_says_how_to_answer() -> N
         "In the thread: what may not be there any more."
         in edition_message(EN, Head(), quiet, command=COMMAND)[0]
     )
-    text, blocks = edition_thread(EN, Head(), quiet, 2, command=COMMAND)
+    text, blocks = edition_thread(EN, quiet, 2)
     asked = "Nobody has spoken of these for a while, so from today they rest. If one still hits you, say so: that wakes it."
     assert text.split("\n") == ["Still there?", asked, "The newsletter that six teams write"]
     assert asked in said(blocks)
@@ -323,7 +325,7 @@ def test_any_edition_fits(composed: Composed, head: Head, correction: str | None
     text, blocks = edition_message(EN, head, composed, command=COMMAND, correction=correction)
     check_message(text, blocks)
     for part in composed.parts():
-        check_message(*edition_thread(EN, head, composed, part, command=COMMAND))
+        check_message(*edition_thread(EN, composed, part))
 
 
 @pytest.mark.parametrize("typed", ["&", "x", "*", "ﷺ", "👩‍👩‍👧‍👦"])
@@ -339,7 +341,7 @@ def test_the_fullest_edition_fits(typed: str) -> None:
     )
     check_message(*edition_message(EN, Head(late=True), full, command=COMMAND, correction=long))
     for part in full.parts():
-        check_message(*edition_thread(EN, Head(), full, part, command=COMMAND))
+        check_message(*edition_thread(EN, full, part))
 
 
 @settings(deadline=None, max_examples=30)
@@ -347,7 +349,7 @@ def test_the_fullest_edition_fits(typed: str) -> None:
 def test_every_problem_of_an_edition_can_be_pressed_where_it_stands(composed: Composed) -> None:
     _, blocks = edition_message(EN, Head(), composed, command=COMMAND)
     for part in composed.parts():
-        blocks = [*blocks, *edition_thread(EN, Head(), composed, part, command=COMMAND)[1]]
+        blocks = [*blocks, *edition_thread(EN, composed, part)[1]]
     pressed = {button["value"] for button in buttons(blocks)}
     sections = {Section.LEAD, *[section for part in PARTS for section in part]}
     assert pressed == {str(line.problem) for line in composed.lines if line.section in sections}
@@ -362,7 +364,7 @@ def test_the_top_level_text_names_every_problem(composed: Composed) -> None:
     )
     text, _ = edition_message(EN, Head(), marked, command=COMMAND)
     for part in marked.parts():
-        text += "\n" + edition_thread(EN, Head(), marked, part, command=COMMAND)[0]
+        text += "\n" + edition_thread(EN, marked, part)[0]
     named = set(re.findall(r"T\d+x", text))
     sections = {Section.LEAD, Section.DONE, *[section for part in PARTS for section in part]}
     assert named == {line.title for line in marked.lines if line.section in sections}
@@ -388,7 +390,7 @@ def test_every_text_comes_from_the_catalogue(composed: Composed) -> None:
     assert past_the_catalogue(blocks, data=["DATA"]) == []
     assert past_the_catalogue(text, data=["DATA"]) == []
     for part in bare.parts():
-        text, blocks = edition_thread(pseudo, Head(), bare, part, command=COMMAND)
+        text, blocks = edition_thread(pseudo, bare, part)
         assert past_the_catalogue(blocks, data=["DATA"]) == []
         assert past_the_catalogue(text, data=["DATA"]) == []
 

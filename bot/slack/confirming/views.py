@@ -11,6 +11,7 @@ from bot.core.problems.rules import Mechanism, Ownership
 from bot.slack import cards, explaining
 from bot.slack import text as t
 from bot.slack.desk.views import LOOK
+from bot.slack.joining import together
 from bot.slack.shown import Shown
 from bot.words import Words, mark
 
@@ -116,9 +117,7 @@ def noted(words: Words, shown: Shown, counted: Counted, *, day: str) -> Said:
         which = words("Count for another team") if counted.team else words("Say which team you are in")
         elements.append(t.button(which, TEAM, str(shown.id)))
     title = cards.name_of(words, shown)
-    first = words("{one} {another}", one=lines[0], another=lines[1])
-    for line in lines[2:]:
-        first = words("{one} {another}", one=first, another=line)
+    first = together(words, *lines)
     blocks = [
         t.context(title),
         t.section(first),

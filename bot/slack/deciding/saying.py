@@ -10,6 +10,7 @@ from bot.core.decisions.costs import Cost
 from bot.core.decisions.queries import Checked, Pays, Told
 from bot.core.decisions.rules import DecisionState, Door, Hours, PayersWord, ReviewWord
 from bot.slack import text as t
+from bot.slack.joining import listed, together
 from bot.words import Words, mark
 
 _NUMBERS: Final = (
@@ -28,7 +29,7 @@ _NAME, _TEXT = 120, 1200
 def line(words: Words, cost: Cost) -> str:
     """The one public line: who carries what, so that who gains, how hard to undo, and when it is looked at."""
     review = words("Review: {day}.", day=_day(cost.review_on))
-    return _together(words, [_carries(words, cost), words(_DOORS[cost.door]), review])
+    return together(words, _carries(words, cost), words(_DOORS[cost.door]), review)
 
 
 def _day(day: dt.date) -> str:
@@ -44,11 +45,7 @@ def hours(words: Words, range_: Hours) -> str:
 
 def teams(words: Words, names: Sequence[str]) -> str:
     """Teams by name."""
-    made = ""
-    for name in names:
-        cut = t.cut_escaped(t.one_line(name), _NAME)
-        made = words("{one}, {another}", one=made, another=cut) if made else cut
-    return made
+    return listed(words, [t.cut_escaped(t.one_line(name), _NAME) for name in names])
 
 
 def many_teams(words: Words, count: int) -> str:
@@ -139,9 +136,7 @@ def payer_line(words: Words, payer: Pays, *, most: int = 600) -> str:
             said = words("{team}: informed only.", team=name)
     if payer.review is not None:
         choice, why = words(REVIEW_WORDS[payer.review]), t.cut_escaped(payer.review_words, most)
-        said = _together(
-            words, [said, words("At the review: {choice}. {why}", choice=choice, why=why).strip()]
-        )
+        said = together(words, said, words("At the review: {choice}. {why}", choice=choice, why=why).strip())
     return said
 
 
@@ -222,10 +217,3 @@ def guardrail_line(words: Words, checked: Checked) -> str:
     if checked.held:
         return words("{line}\nHeld: {found}", line=first, found=found)
     return words("{line}\nDid not hold: {found}", line=first, found=found)
-
-
-def _together(words: Words, said: Sequence[str]) -> str:
-    made = ""
-    for each in said:
-        made = words("{one} {another}", one=made, another=each) if made and each else made or each
-    return made

@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.core.editions.queries import Composed
 from bot.slack import text as t
-from bot.slack.editions.views import TOTAL, Said, edition_message, edition_thread, length
+from bot.slack.editions.fitting import TOTAL, Said, length
+from bot.slack.editions.thread_views import edition_thread
+from bot.slack.editions.views import edition_message
 from bot.words import Words
 
 
@@ -32,7 +34,7 @@ def preview(words: Words, coming: Coming, composed: Composed, *, command: str) -
     texts = [head, text]
     left_out = 0
     for part in composed.parts():
-        said, more = edition_thread(words, coming, composed, part, command=command, pressable=False)
+        said, more = edition_thread(words, composed, part, pressable=False)
         thread = [{"type": "divider"}, t.context(words("In the thread")), *more]
         # Room is kept for the last line, which says what was left out.
         if len(made) + len(thread) >= t.MESSAGE_BLOCKS or length(made) + length(thread) > TOTAL - 200:

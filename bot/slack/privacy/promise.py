@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.slack.joining import together
 from bot.words import Words, mark
 
 
@@ -111,10 +112,7 @@ LIMITS: Final[Sequence[str]] = (
 
 def limits(words: Words) -> str:
     """What it does not do, in one paragraph."""
-    made = words(LIMITS[0])
-    for sentence in LIMITS[1:]:
-        made = words("{one} {another}", one=made, another=words(sentence))
-    return made
+    return together(words, *[words(sentence) for sentence in LIMITS])
 
 
 def as_markdown(words: Words) -> str:
