@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox import control_page, interacting, organising, reading, talking
+from bot.sandbox import control_page, interacting, invoking, organising, reading, talking
 from bot.sandbox.errors import JSON, NotPossible
 from bot.sandbox.faults import CallFault, DeliveryFault
 from bot.sandbox.outcome import Act
@@ -16,6 +16,7 @@ from bot.sandbox.world import World
 
 ACTS: dict[str, Act] = {
     **talking.ACTS,
+    **invoking.ACTS,
     **interacting.ACTS,
     **organising.ACTS,
 }

@@ -1,164 +1,20 @@
-"""Commands, shortcuts, presses, forms and Home: what people do with the app."""
+"""Presses, choices and forms: what people do with what the app shows them."""
 
 from typing import Any
 
-from bot.sandbox import emitting, shapes
-from bot.sandbox.answering import command_answer, submission_answer, trouble
+from bot.sandbox import shapes
+from bot.sandbox.answering import submission_answer
 from bot.sandbox.errors import JSON, NotPossible
 from bot.sandbox.finding import Found, field_of, find_element
 from bot.sandbox.inputs import STATEFUL, TEXTS, chosen, is_empty, option, payload_of
+from bot.sandbox.interaction import common, name_as_sent, send
 from bot.sandbox.journal import Attempt
-from bot.sandbox.manifest import lacks_command, lacks_shortcut
 from bot.sandbox.opening import shape_of, tell
 from bot.sandbox.outcome import Act, Outcome, Watch
-from bot.sandbox.posting import open_dm
 from bot.sandbox.stacks import View
-from bot.sandbox.state import Person, Place
-from bot.sandbox.talking import actor, message_of, place_of
+from bot.sandbox.state import Person
+from bot.sandbox.talking import actor
 from bot.sandbox.world import World
-
-
-def _at_home(world: World, person: Person) -> None:
-    if person.team_id != world.state.team_id:
-        raise NotPossible(
-            "commands, shortcuts and Home of this app are not offered to people of another organisation"
-        )
-
-
-def _user(person: Person) -> JSON:
-    return {"id": person.id, "username": person.handle, "name": person.handle, "team_id": person.team_id}
-
-
-def _common(world: World, person: Person, kind: str) -> JSON:
-    own = person.team_id == world.state.team_id
-    return {
-        "type": kind,
-        "team": {
-            "id": person.team_id,
-            "domain": world.state.domain if own else person.email.split("@")[-1].split(".")[0],
-        },
-        "user": _user(person),
-        "api_app_id": world.state.bot.app_id,
-        "token": world.tokens.verification,
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
-
-
-def _name_as_sent(place: Place) -> str:
-    return {"channel": place.name, "private": "privategroup"}.get(place.kind, "directmessage")
-
-
-async def _send(
-    world: World, watch: Watch, kind: str, what: str, payload: JSON, apply: Any = None, *, wait: bool = True
-) -> None:
-    """Deliver an interaction; the answer is applied when it comes, trouble shown when it does not."""
-
-    def on_answer(attempt: Attempt) -> None:
-        if apply is not None:
-            apply(attempt)
-
-    delivery = await world.courier.deliver(kind, what, payload, on_answer=on_answer, wait=wait)
-    watch.outcome.deliveries.append(delivery)
-    if delivery.attempts and not delivery.ok:
-        watch.outcome.trouble = trouble(world, watch.outcome.by, kind, what, delivery.attempts[0])
-
-
-async def slash(world: World, who: str, command: str, text: str = "", where: str = "general") -> Outcome:
-    """Type a slash command in a place that the person sees."""
-    person = actor(world, who)
-    _at_home(world, person)
-    place = place_of(world, person, where)
-    watch = Watch(world, "slash", person)
-    if command not in world.manifest.commands:
-        world.object_to("undeclared_command", lacks_command(command))
-        watch.outcome.trouble = f"{command} is not a valid command."
-        return watch.done()
-    if not world.installed:
-        watch.outcome.trouble = f"{command} is not a valid command."
-        return watch.done()
-    payload = {
-        "token": world.tokens.verification,
-        "team_id": world.state.team_id,
-        "team_domain": world.state.domain,
-        "channel_id": place.id,
-        "channel_name": _name_as_sent(place),
-        "user_id": person.id,
-        "user_name": person.handle,
-        "command": command,
-        "text": text,
-        "api_app_id": world.state.bot.app_id,
-        "is_enterprise_install": "false",
-        "response_url": world.response_url(person, place),
-        "trigger_id": world.trigger(person),
-    }
-    await _send(
-        world, watch, "slash_commands", command, payload,
-        lambda attempt: command_answer(world, watch.outcome, place, person, attempt.body),
-    )  # fmt: skip
-    return watch.done()
-
-
-async def message_shortcut(world: World, who: str, callback_id: str, at: JSON) -> Outcome:
-    """Choose a message shortcut from a message's menu."""
-    person = actor(world, who)
-    _at_home(world, person)
-    place, message = message_of(world, person, at)
-    watch = Watch(world, "message_shortcut", person)
-    if not _declared(world, callback_id, "message"):
-        return watch.done()
-    payload = _common(world, person, "message_action") | {
-        "action_ts": world.clock.ts(),
-        "channel": {"id": place.id, "name": _name_as_sent(place)},
-        "callback_id": callback_id,
-        "trigger_id": world.trigger(person),
-        "response_url": world.response_url(person, place),
-        "message_ts": message.ts,
-        "message": shapes.message(world.state, message, base=world.base_url),
-    }
-    payload.pop("api_app_id")
-    await _send(world, watch, "interactive", callback_id, payload)
-    return watch.done()
-
-
-async def global_shortcut(world: World, who: str, callback_id: str) -> Outcome:
-    """Choose a global shortcut."""
-    person = actor(world, who)
-    _at_home(world, person)
-    watch = Watch(world, "global_shortcut", person)
-    if not _declared(world, callback_id, "global"):
-        return watch.done()
-    payload = _common(world, person, "shortcut") | {
-        "action_ts": world.clock.ts(),
-        "callback_id": callback_id,
-        "trigger_id": world.trigger(person),
-    }
-    payload.pop("api_app_id")
-    await _send(world, watch, "interactive", callback_id, payload)
-    return watch.done()
-
-
-def _declared(world: World, callback_id: str, kind: str) -> bool:
-    known = world.manifest.shortcuts.get(callback_id)
-    if known is None or known.kind != kind:
-        world.object_to("undeclared_shortcut", lacks_shortcut(callback_id, kind))
-        return False
-    return world.may_interact()
-
-
-async def open_home(world: World, who: str, tab: str = "home") -> Outcome:
-    """Open the app's Home (or its messages tab); `views` holds what the Home shows."""
-    person = actor(world, who)
-    _at_home(world, person)
-    watch = Watch(world, "open_home", person)
-    place = open_dm(world, person, world.state.bot)
-    if tab == "home" and not world.manifest.home_tab:
-        raise NotPossible("this app has no Home tab")
-    watch.outcome.deliveries += await emitting.home_opened(world, person, place, tab)
-    outcome = watch.done()
-    home = world.stacks.homes.get(person.id)
-    outcome.views = [shape_of(world, home)] if home is not None else []
-    return outcome
 
 
 async def press(
@@ -252,12 +108,12 @@ async def submit(world: World, who: str, fields: JSON | None = None) -> Outcome:
         return watch.done()
     if not world.may_interact():
         return watch.done()
-    payload = _common(world, person, "view_submission") | {
+    payload = common(world, person, "view_submission") | {
         "trigger_id": world.trigger(person, view.id),
         "view": shape_of(world, view),
         "response_urls": [],
     }
-    await _send(
+    await send(
         world, watch, "interactive", view.content.get("callback_id") or "view_submission", payload,
         lambda attempt: submission_answer(world, watch.outcome, view, attempt.body),
     )  # fmt: skip
@@ -277,13 +133,11 @@ async def close(world: World, who: str, *, everything: bool = False) -> Outcome:
     tell(world, person.id)
     for view in closed:
         if view.content.get("notify_on_close") and world.may_interact():
-            payload = _common(world, person, "view_closed") | {
+            payload = common(world, person, "view_closed") | {
                 "view": shape_of(world, view),
                 "is_cleared": everything,
             }
-            await _send(
-                world, watch, "interactive", view.content.get("callback_id") or "view_closed", payload
-            )
+            await send(world, watch, "interactive", view.content.get("callback_id") or "view_closed", payload)
     return watch.done()
 
 
@@ -346,7 +200,7 @@ def _dispatches(found: Found, *, enter: bool) -> bool:
 async def _suggest(world: World, watch: Watch, person: Person, found: Found, query: str) -> None:
     if not world.may_interact():
         return
-    payload = _common(world, person, "block_suggestion") | {
+    payload = common(world, person, "block_suggestion") | {
         "action_id": found.element["action_id"],
         "block_id": found.block_id,
         "value": query,
@@ -361,7 +215,7 @@ async def _suggest(world: World, watch: Watch, person: Person, found: Found, que
             options += group["options"]
         watch.outcome.options = options
 
-    await _send(world, watch, "interactive", found.element["action_id"], payload, apply)
+    await send(world, watch, "interactive", found.element["action_id"], payload, apply)
 
 
 async def _dispatch(
@@ -370,7 +224,7 @@ async def _dispatch(
     if not world.may_interact():
         return
     action = payload_of(found.element, found.block_id, state, world.clock.ts())
-    payload = _common(world, person, "block_actions") | {
+    payload = common(world, person, "block_actions") | {
         "container": found.container,
         "trigger_id": world.trigger(person, found.view.id if found.view is not None else None),
         "actions": [action],
@@ -383,20 +237,16 @@ async def _dispatch(
         if state is not None and found.element["type"] in STATEFUL:
             values = {found.block_id: {found.element["action_id"]: state}}
         payload |= {
-            "channel": {"id": place.id, "name": _name_as_sent(place)},
+            "channel": {"id": place.id, "name": name_as_sent(place)},
             "response_url": world.response_url(person, place, found.message),
             "state": {"values": values},
         }
         if found.message.seen_by is None:
             payload["message"] = shapes.message(world.state, found.message, base=world.base_url)
-    await _send(world, watch, "interactive", found.element["action_id"], payload, wait=wait)
+    await send(world, watch, "interactive", found.element["action_id"], payload, wait=wait)
 
 
 ACTS: dict[str, Act] = {
-    "slash": slash,
-    "message_shortcut": message_shortcut,
-    "global_shortcut": global_shortcut,
-    "open_home": open_home,
     "press": press,
     "choose": choose,
     "fill": fill,

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.sandbox import interacting
+from bot.sandbox import interacting, invoking
 from bot.sandbox.errors import JSON, NotPossible
 from bot.sandbox.inputs import elements_of
 from bot.sandbox.state import Person
@@ -147,7 +147,7 @@ class Piloting:
         return min(points, key=lambda value: abs(int(value) - near))
 
     async def _raise(self, who: str) -> None:
-        await self._tried(interacting.slash(self._world, who, self._command))
+        await self._tried(invoking.slash(self._world, who, self._command))
         texts = self._texts(who)
         said = [
             f"{self._chance.choice(_HARD)} ({self._chance.randint(2, 9)})",
@@ -160,7 +160,7 @@ class Piloting:
 
     async def _answer(self, who: str) -> None:
         """A steward answers most of what waits, and lets it be read."""
-        await self._tried(interacting.open_home(self._world, who))
+        await self._tried(invoking.open_home(self._world, who))
         for ident, value in self._buttons(self._home(who), LOOK):
             if self._chance.random() < 0.85:
                 await self._tried(interacting.press(self._world, who, ident, "home", value))
@@ -173,7 +173,7 @@ class Piloting:
 
     async def _close(self, who: str) -> None:
         """One of those that are open ends with a sentence."""
-        await self._tried(interacting.open_home(self._world, who))
+        await self._tried(invoking.open_home(self._world, who))
         for ident, value in self._chance.sample(
             listed := self._buttons(self._home(who), DETAILS), min(1, len(listed))
         ):
@@ -230,7 +230,7 @@ class Piloting:
             return
 
     async def _open(self, who: str, button: str) -> None:
-        await self._tried(interacting.open_home(self._world, who))
+        await self._tried(invoking.open_home(self._world, who))
         for ident, value in self._buttons(self._home(who), button)[:1]:
             await self._tried(interacting.press(self._world, who, ident, "home", value))
 
