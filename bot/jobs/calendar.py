@@ -23,10 +23,11 @@ from bot.core.editions import corrections
 from bot.core.editions import queries as edition_queries
 from bot.core.identity.records import Delivery
 from bot.core.outbox import Message, Sending
-from bot.core.problems import absence, acts, flagging, tagging, trackers, waits
+from bot.core.problems import absence, flagging, tagging, trackers, waits
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
 from bot.core.pulse import waves
+from bot.core.problems.telling import tell_stewards
 from bot.core.replies import mornings, moving
 from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
@@ -156,7 +157,7 @@ class Calendar:
         session.execute(sa.delete(Message).where(*waiting))
         waits = anything_waits(session, at=now, today=day) or outbox.unsent(session)
         if waits and is_working_day(day, self._free):
-            acts.tell_stewards(session, self._bot.kit, at=now)
+            tell_stewards(session, self._bot.kit, at=now)
 
     def _keep_share(self, session: Session, day: dt.date, now: dt.datetime) -> None:
         """On Mondays everybody's Home gets the share of first answers in time, as it is by then."""

@@ -26,6 +26,7 @@ from bot.core.kit import Kit
 from bot.core.problems import acts, tagging, triage
 from bot.core.problems.acts import Told
 from bot.core.problems.records import Kind, Mechanism, Ownership, Problem, State
+from bot.core.problems.telling import tell_stewards
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal
 from bot.core.replies import acts as relay
@@ -327,7 +328,7 @@ class World:
         clock.move_to(at)
         with self.sessions.begin(patient=True) as session:
             moving.run(session, day=day, kit=self.kit, at=at)
-            acts.tell_stewards(session, self.kit, at=at)
+            tell_stewards(session, self.kit, at=at)
             self.hole.moved_all(session, self, at)
         self._send(at)
         if day.weekday() == 0:

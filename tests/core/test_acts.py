@@ -29,6 +29,7 @@ from bot.core.problems.records import (
     Tally,
 )
 from bot.core.problems.rules import Mechanism, Ownership
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.wording import Wording
 from bot.core.refusal import NotFound, Refusal
 from bot.core.store import Sessions
@@ -418,7 +419,7 @@ def test_with_a_lost_key_named_goes_on_and_confidential_is_unreachable(
     with sessions.begin() as session:
         triage.publish(session, AMARA, sealed, kit=other, at=at, news_at=at)
         problem = triage.close(session, AMARA, sealed, "Done.", kit=other, at=at, news_at=at)
-        assert acts.tell_raiser(session, problem, other, at=at) is False
+        assert tell_raiser(session, problem, other, at=at) is False
         assert triage.close(session, AMARA, old, "Done.", kit=other, at=at, news_at=at).closing == "Done."
         named = raised(session, other, at, title="Goes on")
         triage.publish(session, AMARA, named.id, kit=other, at=at, news_at=at)

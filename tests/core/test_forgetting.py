@@ -17,6 +17,7 @@ from bot.core.outbox import Message
 from bot.core.problems import acts, queries, tagging, triage
 from bot.core.problems.records import Audit, Confirmation, Inbox, Problem, Reaction, Spoken, State
 from bot.core.problems.records import Kind as Place
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.wording import Wording
 from bot.core.replies import acts as relay
 from bot.core.replies import destroyed, forgetting, moving, raising
@@ -188,7 +189,7 @@ def test_forgetting_hides_at_once_and_says_what_stays(sessions: Sessions, kit: K
         with pytest.raises(queries.NotFound):
             queries.visible(session, EVE, made["sealed"], kit)
         problem = session.get_one(Problem, made["sealed"])
-        assert not acts.tell_raiser(session, problem, kit, at=at)
+        assert not tell_raiser(session, problem, kit, at=at)
         assert session.scalar(sa.select(sa.func.count()).select_from(Reaction)) == 0
         assert sorted(row.act for row in session.scalars(sa.select(Inbox))) == ["raise", "told"]
         assert session.scalar(sa.select(Team.contact).where(Team.name == "Checkout")) is None

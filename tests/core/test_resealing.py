@@ -13,6 +13,7 @@ from bot.core.kit import Kit
 from bot.core.outbox import Message
 from bot.core.problems import acts, batch, queries, triage
 from bot.core.problems.records import Problem, State
+from bot.core.problems.telling import tell_raiser, tell_stewards
 from bot.core.problems.wording import Wording
 from bot.core.replies import forgetting, keys
 from bot.core.store import Sessions
@@ -46,8 +47,8 @@ def test_all_that_is_kept_is_sealed_anew_and_the_old_key_can_go(
     sealed(sessions, kit, at, most=5)
     everybody = {person(number).person for number in range(5)}
     with sessions.begin() as session:
-        acts.tell_stewards(session, kit, at=at)
-        acts.tell_raiser(session, session.scalars(sa.select(Problem)).first(), kit, at=at)
+        tell_stewards(session, kit, at=at)
+        tell_raiser(session, session.scalars(sa.select(Problem)).first(), kit, at=at)
         forgetting.forget(session, person(3), kit=kit)
         covered = hidden(session, kit.sealing)
     waiting = 0

@@ -88,7 +88,7 @@ def run(
     """Move the inbox, in one transaction. The number of acts moved, or None where this day's batch has run.
 
     `also` moves the acts of other rooms; what nobody moves waits on. Jobs call `replies.moving.run`, which knows all.
-    Two things are to follow: telling the stewards (`acts.tell_stewards`, in the same transaction), and
+    Two things are to follow: telling the stewards (`telling.tell_stewards`, in the same transaction), and
     `Sessions.destroy`, since until then the files still hold what was moved.
     """
     if not inserted(session, Batch, {"day": day}):

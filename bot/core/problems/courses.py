@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems import acts, catalogue, merged, triage
+from bot.core.problems import catalogue, merged, triage
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import Role, Step
 from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import STANDING, UNDER_WAY, Course, Ending, State
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import note
 from bot.core.problems.wording import text_of
 from bot.core.problems.work_records import WorkRule
@@ -116,7 +117,7 @@ def trial_lapsed(session: Session, problem: Problem, *, kit: Kit, news_at: dt.da
     """Nobody said at its review that it should go on: the problem stands as before, and its raiser hears of it."""
     take(problem, Step.TRIAL_LAPSED, role=Role.TIME)
     session.flush()
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
 
 
 def take_back(
@@ -196,7 +197,7 @@ def reopen(
     merged.opened_again(session, problem)
     session.flush()
     note(session, problem, actor, Step.REOPENED.value, because, kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return problem
 
 
@@ -294,5 +295,5 @@ def _step(
     take(problem, step, until=until, sentence=said)
     session.flush()
     note(session, problem, actor, step.value, said, kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return problem

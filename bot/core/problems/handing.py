@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from bot.core.identity.installation import smallest_named
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts
 from bot.core.problems.courses import room_for_more
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import Role, Step
 from bot.core.problems.records import FeltBy, Problem
 from bot.core.problems.standing_rules import STANDING, Course
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import note, release
 from bot.core.problems.wording import text_of
 from bot.core.problems.work_records import Hand, TeamsAnswer
@@ -78,7 +78,7 @@ def hand(
     about = {"problem": problem.id, "team": found.id}
     once = f"handed:{row.id}"
     kit.outbox.to_person(session, found.contact, "handed_team", about, at=at, once=once)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return row
 
 
@@ -145,7 +145,7 @@ def say_yes(
     take(found.problem, Step.TEAM_YES, role=Role.TEAM, until=found.hand.due_on + LOOK_AGAIN)
     found.problem.others_spoke = True
     session.flush()
-    acts.tell_raiser(session, found.problem, kit, at=news_at)
+    tell_raiser(session, found.problem, kit, at=news_at)
     return found.problem
 
 

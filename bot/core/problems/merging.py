@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from bot.core.identity.erasures import hidden
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, merged, queries
+from bot.core.problems import merged, queries
 from bot.core.problems.merge_records import Merge, MergeState
 from bot.core.problems.merging_rules import joined, parted, root_of, within
 from bot.core.problems.records import Course, Ending, Problem, State
 from bot.core.problems.standing_rules import STANDING, UNDER_WAY
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import CHANGED, mine_to_change, note, sentence_of
 from bot.core.problems.twins import mark_twins
 from bot.core.refusal import Refusal, Stale
@@ -94,9 +95,9 @@ def merge(
     forgotten = hidden(session, kit.sealing)
     if any(_to_be_asked(each, kit, forgotten) for each in (one, other)):
         for each in (one, other):
-            acts.tell_raiser(session, each, kit, at=news_at)
+            tell_raiser(session, each, kit, at=news_at)
     else:
-        acts.tell_raiser(session, _join(session, row, kit), kit, at=news_at)
+        tell_raiser(session, _join(session, row, kit), kit, at=news_at)
     return row
 
 
@@ -117,7 +118,7 @@ def undo(
     session.delete(row)
     session.flush()
     for each in (one, root):
-        acts.tell_raiser(session, each, kit, at=news_at)
+        tell_raiser(session, each, kit, at=news_at)
     return one
 
 
@@ -157,7 +158,7 @@ def _let_end(session: Session, row: Merge, kit: Kit, at: dt.datetime) -> None:
             # It is over as well, and stays so; it goes on in nothing any more.
             row.kept = {**_kept(one), "ending": Ending.OTHER.value}
         for each in (_end(session, row, kit), one):
-            acts.tell_raiser(session, each, kit, at=at)
+            tell_raiser(session, each, kit, at=at)
     if gone:
         session.delete(row)
         session.flush()
@@ -174,7 +175,7 @@ def _let_begin(
         session.delete(row)
         session.flush()
     elif (agreed or row.due_on < day) and _fits(session, one, other):
-        acts.tell_raiser(session, _join(session, row, kit), kit, at=at)
+        tell_raiser(session, _join(session, row, kit), kit, at=at)
 
 
 def _both(session: Session, actor: Actor, ident: int, into: int, kit: Kit) -> tuple[Problem, Problem]:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts
 from bot.core.problems.courses import room_for_more
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import Role, Step
 from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import STANDING, Course
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import note, release
 from bot.core.problems.work_records import SponsorsAnswer
 from bot.core.refusal import NotFound, Refusal
@@ -58,7 +58,7 @@ def ask_sponsor(
     kit.outbox.to_person(
         session, sponsor, "asked_sponsor", {"problem": problem.id}, at=at, once=f"sponsor:{row.id}"
     )
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return row
 
 
@@ -112,7 +112,7 @@ def answer(
     take(problem, Step.SPONSOR_ANSWERED, role=Role.SPONSOR, sentence=row.text)
     problem.others_spoke = True
     session.flush()
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return problem
 
 

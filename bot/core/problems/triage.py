@@ -33,6 +33,7 @@ from bot.core.problems.records import (
     Tally,
 )
 from bot.core.problems.rules import Ownership, Verdict
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.wording import text_of
 from bot.core.problems.work_records import Hand, SponsorsAnswer, TeamsAnswer
 from bot.core.refusal import Refusal, Stale
@@ -89,7 +90,7 @@ def let_read(
     take(problem, Step.PUBLISHED)
     problem.published_week, problem.changed = monday(at), True
     note(session, problem, actor, act, sentence, kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return problem
 
 
@@ -113,7 +114,7 @@ def close(
     take(problem, step, sentence=closing)
     over(session, problem, ending, closing, at=at)
     note(session, problem, actor, step.value, closing, kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return problem
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from bot.core.identity import installation
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems import acts, queries
+from bot.core.problems import queries
 from bot.core.problems.lifecycle import take, to_step
 from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Problem, RaisedAs, State
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import CHANGED, STANDING, mine_to_change, note, sentence_of
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal, Stale
@@ -63,7 +64,7 @@ def ask(
     session.add(question)
     take(problem, Step.ASKED_RAISER)
     note(session, problem, actor, "asked_raiser", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at, alone=True)
+    tell_raiser(session, problem, kit, at=news_at, alone=True)
     return question
 
 
@@ -96,7 +97,7 @@ def propose(
     problem.agreed = False
     take(problem, Step.PROPOSED_WORDS)
     note(session, problem, actor, "proposed_words", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at, alone=True)
+    tell_raiser(session, problem, kit, at=news_at, alone=True)
     return proposal
 
 
@@ -132,7 +133,7 @@ def settle_words(
         session.delete(waiting)
     session.flush()
     note(session, problem, actor, "took_words" if accept else "left_words", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at, alone=True)
+    tell_raiser(session, problem, kit, at=news_at, alone=True)
     return problem
 
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
-from bot.core.problems import acts
 from bot.core.problems.records import Act, Ending, Outcome, Problem, State
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.wording import text_of
 from bot.core.problems.work_records import CostCount
 from bot.core.refusal import Refusal, Stale
@@ -152,7 +152,7 @@ def ask_later(session: Session, *, today: dt.date, kit: Kit, at: dt.datetime) ->
         if closed_on <= today - HOLDS_AFTER:
             problem.asked_holds = True
             asked = asked or problem.ending == Ending.SOLVED.value
-        if asked and acts.tell_raiser(session, problem, kit, at=at, alone=True):
+        if asked and tell_raiser(session, problem, kit, at=at, alone=True):
             count += 1
     session.flush()
     return count

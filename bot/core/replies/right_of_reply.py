@@ -13,8 +13,9 @@ from bot.core.calendar_rules import add_working_days
 from bot.core.identity import installation
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, due, flagging, queries
+from bot.core.problems import due, flagging, queries
 from bot.core.problems.records import Problem, State
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import (
     ASK_FIRST,
     UNAGREED,
@@ -73,7 +74,7 @@ def ask_teams(
             _tell_contact(session, problem, team, kit, at=at)
     note(session, problem, actor, "asked_teams", "", kit, at)
     if first:
-        acts.tell_raiser(session, problem, kit, at=news_at)
+        tell_raiser(session, problem, kit, at=news_at)
     return clock
 
 

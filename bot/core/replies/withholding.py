@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts
 from bot.core.problems.records import Problem, State
+from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import CHANGED, destroy_voices, mine_to_change, note, sentence_of
 from bot.core.problems.wording import TITLE_MOST, text_of
 from bot.core.refusal import Refusal, Stale
@@ -100,5 +100,5 @@ def review(
     session.delete(kept)
     session.flush()
     note(session, problem, actor, "restored" if restore else "words_destroyed", "", kit, at)
-    acts.tell_raiser(session, problem, kit, at=news_at)
+    tell_raiser(session, problem, kit, at=news_at)
     return problem
