@@ -1,4 +1,4 @@
-"""What each kind of message in the outbox looks like, and how one is found again whose sending was cut off."""
+"""Every kind of message in the outbox, and what puts it in words for whom it concerns."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core import outbox
 from bot.core.calendar_rules import instant
 from bot.core.decisions import queries as decisions
-from bot.core.editions import acts, queries
-from bot.core.editions.records import Edition
 from bot.core.figures import MissingLibraries
 from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
-from bot.core.outbox import Message, Sending
+from bot.core.outbox import Message
 from bot.core.problems import due, flagging, handing, sponsoring, trackers
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Problem, State
@@ -32,8 +29,7 @@ from bot.slack import text as t
 from bot.slack.days import today
 from bot.slack.deciding import payer_views
 from bot.slack.desk import morning_views
-from bot.slack.editions import views as editions
-from bot.slack.editions.thread_views import edition_thread
+from bot.slack.editions import posting
 from bot.slack.handing import views as hands
 from bot.slack.home.composing import view_for
 from bot.slack.pilot import files as pilot_files
@@ -47,8 +43,6 @@ from bot.slack.replying import views as replying
 from bot.slack.turn import Bot, Viewer
 from bot.words import Words
 
-#: Until a correction is tried again whose edition is still on its way: longer than what is behind it waits.
-_LATER: Final = dt.timedelta(seconds=20)
 _NEWER: Final = dt.timedelta(minutes=1)
 
 
@@ -59,88 +53,6 @@ def render(session: Session, bot: Bot, message: Message, person: str | None) -> 
     """
     kind = KINDS.get(message.kind)
     return kind.render(session, bot, message, person) if kind else NotYet(_NEWER)
-
-
-def _edition(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
-    edition = session.get(Edition, message.about.get("edition"))
-    if edition is None:
-        return Nothing()
-    said, blocks = editions.edition_message(
-        bot.words(), edition, queries.composed(session, edition), command=bot.settings.command
-    )
-    return Said(said, blocks, metadata=editions.metadata(edition.id))
-
-
-def _edition_to_steward(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
-    """In the careful mode: the edition as the channel would have read it."""
-    said = _edition(session, bot, message, person)
-    return Said(said.text, said.blocks) if isinstance(said, Said) else said
-
-
-def _edition_stands(session: Session, bot: Bot, message: Message, ts: str, at: dt.datetime) -> None:
-    acts.posted(session, int(message.about["edition"]), ts, kit=bot.kit, at=at)
-
-
-def _edition_held(session: Session, message: Message) -> None:
-    acts.held(session, int(message.about["edition"]))
-
-
-def _thread(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
-    edition = session.get(Edition, message.about.get("edition"))
-    if edition is None:
-        return Nothing()
-    part = int(message.about["part"])
-    if edition.message_ts is None or _before(session, edition, part):
-        return NotYet()
-    said, blocks = edition_thread(bot.words(), queries.composed(session, edition), part)
-    about = editions.metadata(edition.id)
-    payload = {**about["event_payload"], "part": part}
-    return Said(said, blocks, thread=edition.message_ts, metadata={**about, "event_payload": payload})
-
-
-def _thread_stands(session: Session, _bot: Bot, message: Message, ts: str, _at: dt.datetime) -> None:
-    acts.thread_posted(session, int(message.about["edition"]), int(message.about["part"]), ts)
-
-
-def _correction(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
-    """A posted message anew, after words in it were taken down or given back."""
-    edition = session.get(Edition, message.about.get("edition"))
-    part = int(message.about.get("part", 0))
-    if edition is None:
-        return Nothing()
-    stands = queries.message_of(edition, part)
-    if stands is None:
-        # What was not put in words yet will be by the words that stand now.
-        return NotYet(_LATER) if _on_its_way(session, edition, part) else Nothing()
-    words, content, command = bot.words(), queries.composed(session, edition), bot.settings.command
-    if part:
-        said, blocks = edition_thread(words, content, part)
-    else:
-        down = {line.problem for line in content.lines if _is(session, line.problem, State.TAKEN_DOWN)}
-        gone = {line.problem for line in content.lines if _is(session, line.problem, State.WITHDRAWN)}
-        what = editions.corrected(words, len(down), len(gone))
-        said, blocks = editions.edition_message(words, edition, content, command=command, correction=what)
-    return Said(said, blocks, replaces=stands)
-
-
-def _is(session: Session, ident: int, state: State) -> bool:
-    problem = session.get(Problem, ident)
-    return problem is not None and problem.state == state.value
-
-
-def _on_its_way(session: Session, edition: Edition, part: int) -> bool:
-    """Whether a message of an edition may still come to stand, or waits for a steward's word on whether it does."""
-    once = f"edition:{edition.period}" + (f":part:{part}" if part else "")
-    settled = Message.sending == Sending.SENT.value
-    return bool(session.scalar(sa.select(sa.exists().where(Message.once == once, ~settled))))
-
-
-def _before(session: Session, edition: Edition, part: int) -> bool:
-    """Whether an earlier part of the thread is still on its way."""
-    earlier = [f"edition:{edition.period}:part:{each}" for each in range(1, part)]
-    on_its_way = [each.value for each in (Sending.WAITING, Sending.CLAIMED, Sending.UNKNOWN)]
-    query = sa.select(sa.exists().where(Message.once.in_(earlier), Message.sending.in_(on_its_way)))
-    return bool(session.scalar(query))
 
 
 def _tag_prompt(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
@@ -306,10 +218,10 @@ def news(words: Words) -> tuple[str, list[dict[str, Any]]]:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "edition": Kind(_edition, _edition_stands, _edition_held, inside_only=True),
-    "edition_to_steward": Kind(_edition_to_steward, each=True),
-    "edition_thread": Kind(_thread, _thread_stands, inside_only=True),
-    "correct_edition": Kind(_correction),
+    "edition": Kind(posting.in_channel, posting.channel_stands, posting.channel_held, inside_only=True),
+    "edition_to_steward": Kind(posting.to_steward, each=True),
+    "edition_thread": Kind(posting.in_thread, posting.part_stands, inside_only=True),
+    "correct_edition": Kind(posting.corrected),
     "asked_team": Kind(_asked_team, each=True),
     "reviewed": Kind(_reviewed, each=True),
     "handed_team": Kind(_handed_team, each=True),
