@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.core.identity.people import stewards_only
 from bot.core.problems import queries, triage
 from bot.core.problems.lifecycle import seen_of, standing_of
-from bot.core.problems.lifecycle_rules import Ending, Step, fits
+from bot.core.problems.lifecycle_rules import Step, fits
+from bot.core.problems.standing_rules import Ending
 from bot.core.refusal import Stale
 from bot.core.replies import right_of_reply
 from bot.slack.desk import forms, views
