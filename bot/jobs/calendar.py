@@ -26,8 +26,8 @@ from bot.core.outbox import Message, Sending
 from bot.core.problems import absence, flagging, tagging, trackers, waits
 from bot.core.problems.queries import count_in
 from bot.core.problems.records import Batch, Problem, Reaction, State
-from bot.core.pulse import waves
 from bot.core.problems.telling import tell_stewards
+from bot.core.pulse import waves
 from bot.core.replies import mornings, moving
 from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
