@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,10 +19,12 @@ from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
 from bot import metrics
+from bot.core.decisions import paying
 from bot.core.outbox import Message
 from bot.core.problems import acts, batch
 from bot.core.problems.records import Act, Problem
-from bot.core.replies import raising
+from bot.core.pulse import acts as pulse
+from bot.core.replies import outcomes, raising
 
 if TYPE_CHECKING:
     from tests.adversary.world import World
@@ -303,6 +306,33 @@ class EarlierWords(Hole):
         patch.setattr(raising, "say", say_and_keep)
 
 
+class Kept:
+    """One more row for each word of a kind, as a careless release might keep it: with its time, or just one by one."""
+
+    table = "CREATE TABLE kept_words (word VARCHAR(200), at VARCHAR(40))"
+
+    def __init__(self, room: ModuleType, *names: str, timed: bool = True) -> None:
+        self.room, self.names, self.timed = room, names, timed
+        self.at = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in self.names:
+                patch.setattr(self.room, name, self._keeping(getattr(self.room, name)))
+            yield
+
+    def _keeping(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def keeping(session: Session, *given: Any, **named: Any) -> Any:
+            made = act(session, *given, **named)
+            word = "" if self.timed else str([each for each in given if isinstance(each, dict)])
+            at = self.at.isoformat(" ") if self.timed else ""
+            say(session, "INSERT INTO kept_words VALUES (?, ?)", word, at)
+            return made
+
+        return keeping
+
+
 class Several(Hole):
     """Many holes in one world: whoever looks for one of them looks away from the tables of the others."""
 
@@ -362,6 +392,15 @@ WALKED: dict[str, Callable[[], Hole]] = {
     "a stored rate limit": StoredRateLimit,
     "a plain hash": RawHash,
     "earlier words": EarlierWords,
+}
+
+#: Holes that two worlds of what follows a problem are told apart by.
+TOLD_APART: dict[str, Callable[[], Kept]] = {
+    "a pulse's answer with its time": lambda: Kept(pulse, "answer"),
+    "a pulse's answers in their order": lambda: Kept(pulse, "answer", timed=False),
+    "a team's word on a decision with its second": lambda: Kept(paying, "agree", "disagree", "comment"),
+    "a yes to a merge with its second": lambda: Kept(raising, "consent"),
+    "what became of it with its second": lambda: Kept(outcomes, "say_outcome"),
 }
 
 

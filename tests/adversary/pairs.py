@@ -10,6 +10,7 @@ from dataclasses import replace
 from tests.adversary import test_two_worlds_anonymous as anonymous
 from tests.adversary import test_two_worlds_of_a_day as of_a_day
 from tests.adversary.databases import Fresh
+from tests.adversary.later_world import BEGINS, LaterWorld
 from tests.company import person
 
 AT = dt.datetime(2026, 11, 18, 14, 7, 31, 123456, tzinfo=dt.UTC)
@@ -57,6 +58,20 @@ def confirmed_by_a_colleague(fresh: Fresh, chance: random.Random) -> bool:
     return _of_a_day(fresh, chance, lambda steps: [other(step) for step in steps], masked)
 
 
+def afterwards(fresh: Fresh, chance: random.Random) -> bool:
+    """What follows once problems can be read, and two pulses: not a byte differs."""
+    one = LaterWorld(fresh(), BEGINS).live(None)
+    other = LaterWorld(fresh(), BEGINS, turned=chance.randrange(1, of_a_day.IN_A_TEAM)).live(chance)
+    return same_afterwards(one, other)
+
+
+def same_afterwards(one: LaterWorld, other: LaterWorld) -> bool:
+    """Nothing tells them apart: neither what is kept nor what went out. Addresses of stewards and teams are sealed."""
+    if one.told != other.told or one.dump(of_a_day.SEALED) != other.dump(of_a_day.SEALED):
+        return False
+    return one.sessions.dialect != "sqlite" or one.raw() == other.raw()
+
+
 #: Ways in which the two worlds of a pair differ; each says whether afterwards nothing tells them apart.
 WAYS: tuple[Callable[[Fresh, random.Random], bool], ...] = (
     anonymous_by_others,
@@ -64,6 +79,7 @@ WAYS: tuple[Callable[[Fresh, random.Random], bool], ...] = (
     confidential_by_others,
     a_day_in_another_order,
     confirmed_by_a_colleague,
+    afterwards,
 )
 
 

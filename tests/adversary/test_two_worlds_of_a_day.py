@@ -98,8 +98,12 @@ class World:
         found: list[Any] = []
         place = "ctid::text, xmin::text, xmax::text, " if self.sessions.dialect != "sqlite" else ""
         order = "ORDER BY ctid" if place else ""
+        known = tables.metadata.tables
+        reflected = sa.MetaData()
+        reflected.reflect(self.sessions.engine, only=lambda name, _tables: name not in known)
         with self.sessions.reading() as session:
-            for table in tables.metadata.sorted_tables:
+            # Tables that the bot does not know as well: what a hole would keep.
+            for table in [*tables.metadata.sorted_tables, *reflected.sorted_tables]:
                 names = ", ".join(f'"{column.name}"' for column in table.columns)
                 rows = session.execute(
                     sa.text(f'SELECT {place}{names} FROM "{table.name}" {order}')

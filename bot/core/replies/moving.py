@@ -54,9 +54,9 @@ def carry(session: Session) -> None:
 
 
 def _even_out(session: Session) -> None:
-    """Write what raisers answered anew: on Postgres a row's transaction would tell the day of the answer."""
+    """Write what raisers and teams answered anew: on Postgres a row's transaction would tell the day of the answer."""
     standing = sa.select(Problem.id).where(Problem.state.in_([state.value for state in triage.STANDING]))
-    for table in (Question, Proposal, Hand, Help, SponsorsAnswer):
+    for table in (Question, Proposal, Hand, Help, Reply, SponsorsAnswer):
         batch.rewrite(session, table, table.problem_id.in_(standing.scalar_subquery()))
     batch.rewrite(session, CostCount)
     batch.rewrite(session, Flag)
