@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,9 +20,16 @@ from bot.core.problems import acts, queries, triage
 from bot.core.problems.records import Audit, Problem, State
 from bot.core.problems.wording import TITLE_MOST, Wording
 from bot.core.refusal import NotFound, Refusal, Stale
-from bot.core.replies import moving, raising, right_of_reply
+from bot.core.replies import forgetting, moving, raising, right_of_reply
 from bot.core.replies.acts import settle_words
-from bot.core.replies.queries import as_raiser, beside, for_steward, waiting_for_review, words_withheld
+from bot.core.replies.queries import (
+    as_raiser,
+    beside,
+    for_raiser,
+    for_steward,
+    waiting_for_review,
+    words_withheld,
+)
 from bot.core.replies.records import Withheld
 from bot.core.store import Sessions
 from bot.core.teams.acts import name_contact
@@ -298,6 +306,41 @@ def test_the_raiser_may_send_kinder_words_while_it_is_down_and_a_steward_lets_th
         settle_words(session, JONAS, ident, suggested.id, accept=True, **values)
         assert session.get_one(Problem, ident).title == WHY
         assert review_take_down(session, JONAS, ident, restore=True, **values).title == WORDS.title
+
+
+def test_once_the_words_are_destroyed_none_take_their_place_and_the_raiser_is_told_so(
+    sessions: Sessions, kit: Kit, at: dt.datetime, ident: int
+) -> None:
+    down(sessions, kit, at, ident)
+    with sessions.begin() as session:  # on its way while a second steward looks
+        raising.edit_words(session, as_raiser(session, RAISER, ident, kit), WORDS, kit=kit)
+        review_take_down(session, JONAS, ident, restore=False, kit=kit, at=at, news_at=at)
+    run_batch(sessions, kit, at)
+    with sessions.begin() as session:
+        assert for_steward(session, JONAS, ident, kit).suggested is None
+        raiser = as_raiser(session, RAISER, ident, kit)
+        assert for_raiser(session, raiser).words_gone
+        with pytest.raises(Refusal, match="closed or gone"):
+            raising.edit_words(session, raiser, WORDS, kit=kit)
+    assert WHY in readable(sessions, kit, ident, STRANGER)
+
+
+def test_the_address_of_words_that_were_destroyed_has_its_time_like_any_other(
+    sessions: Sessions, kit: Kit, at: dt.datetime, tmp_path: Path
+) -> None:
+    appoint(sessions)
+    with sessions.begin() as session:
+        acts.raise_confidential(session, RAISER, TELLING, form="V1", kit=kit)
+    run_batch(sessions, kit, at)
+    with sessions.begin() as session:
+        ident = session.scalars(sa.select(Problem.id)).one()
+    down(sessions, kit, at, ident)
+    with sessions.begin() as session:
+        review_take_down(session, JONAS, ident, restore=False, kit=kit, at=at, news_at=at)
+    for days, kept in ((43, True), (44, False)):
+        forgetting.sweep(sessions, kit=kit, at=at + dt.timedelta(days=days), path=tmp_path / "destroyed")
+        with sessions.reading() as session:
+            assert (session.get_one(Problem, ident).sealed_address is not None) is kept
 
 
 def test_a_withdrawal_destroys_withheld_words_too(

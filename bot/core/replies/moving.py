@@ -30,7 +30,7 @@ from bot.core.problems.records import (
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import CostCount, Hand, Help, SponsorsAnswer
 from bot.core.replies import outcomes
-from bot.core.replies.queries import proposal_of
+from bot.core.replies.queries import proposal_of, words_gone
 from bot.core.replies.records import Clock, EarlyWord, Proposal, Question, Reply, Withheld
 from bot.core.store import new_id
 
@@ -73,7 +73,7 @@ def _told(session: Session, problem: Problem, body: Mapping[str, Any], _kit: Kit
 
 
 def _words(session: Session, problem: Problem, body: Mapping[str, Any], kit: Kit) -> None:
-    if problem.state in (State.CLOSED.value, State.WITHDRAWN.value):
+    if problem.state in (State.CLOSED.value, State.WITHDRAWN.value) or words_gone(session, problem):
         return
     problem.raiser_spoke = True
     if "proposal" in body:

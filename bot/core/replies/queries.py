@@ -102,7 +102,7 @@ class Correspondence:
     """All that travelled about one problem, as far as its reader may read it.
 
     to_agree: a steward's words that wait for the raiser. suggested: the raiser's that wait for a steward.
-    said: the stewards' sentences to the raiser, the newest first.
+    said: the stewards' sentences to the raiser, the newest first. words_gone: a second steward had the words destroyed.
     """
 
     problem: Problem
@@ -113,6 +113,7 @@ class Correspondence:
     replies: list[TeamsWord] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    words_gone: bool = False
     merges: list[Part] = field(default_factory=list)
 
     @property
@@ -133,6 +134,7 @@ def for_raiser(session: Session, raiser: Raiser, *, until: dt.datetime | None = 
         replies=beside(session, problem),
         early=early_sentences(session, problem),
         said=sentences_to_raiser(session, problem, until=until),
+        words_gone=words_gone(session, problem),
         merges=merge_queries.for_raiser(session, problem),
     )
 
@@ -267,6 +269,11 @@ def name_of(problem: Problem) -> str | None:
     if problem.raised_as != RaisedAs.NAMED.value or problem.state not in PUBLISHED or problem.number is None:
         return None
     return problem.raiser
+
+
+def words_gone(session: Session, problem: Problem) -> bool:
+    """Whether a second steward had the words of a taken-down problem destroyed: nothing can come in their place."""
+    return problem.state == State.TAKEN_DOWN.value and session.get(Withheld, problem.id) is None
 
 
 def words_withheld(session: Session, actor: Actor, ident: int, kit: Kit) -> Withheld:

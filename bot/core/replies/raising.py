@@ -12,7 +12,7 @@ from bot.core.problems.records import Act, Inbox, Problem, State
 from bot.core.problems.triage import STANDING
 from bot.core.problems.wording import Wording, said, text_of
 from bot.core.refusal import Refusal, Stale
-from bot.core.replies.queries import Raiser
+from bot.core.replies.queries import Raiser, words_gone
 from bot.core.replies.records import Proposal, Question
 from bot.core.store import is_id, upsert
 from bot.words import mark
@@ -30,7 +30,7 @@ NO_MERGE = mark("Nobody asks that any more: your problem stands as it stood. Not
 
 def answer_question(session: Session, raiser: Raiser, question: int, text: str, *, kit: Kit) -> None:
     """Answer a steward; until the batch, the last answer counts."""
-    problem = _standing(raiser)
+    problem = _standing(session, raiser)
     answer = text_of(text)
     if not said(answer):
         raise Refusal("Please write a word or two; or close the form, nothing is lost.")
@@ -44,7 +44,7 @@ def answer_question(session: Session, raiser: Raiser, question: int, text: str, 
 
 def edit_words(session: Session, raiser: Raiser, wording: Wording, *, kit: Kit) -> None:
     """Other words of the raiser's own: at once where nothing is published yet, else once a steward agrees."""
-    problem = _standing(raiser)
+    problem = _standing(session, raiser)
     wording = wording.checked()
     body = {
         "title": wording.title,
@@ -80,7 +80,7 @@ def consent(session: Session, raiser: Raiser, merge: int, *, yes: bool, kit: Kit
 
 def no_more_questions(session: Session, raiser: Raiser, *, kit: Kit) -> None:
     """Be asked nothing further; what was asked may still be answered."""
-    say(session, _standing(raiser), Act.QUIET, {}, kit)
+    say(session, _standing(session, raiser), Act.QUIET, {}, kit)
 
 
 def withdraw(session: Session, raiser: Raiser, *, kit: Kit) -> None:
@@ -90,14 +90,15 @@ def withdraw(session: Session, raiser: Raiser, *, kit: Kit) -> None:
     say(session, raiser.problem, Act.WITHDRAW, {}, kit)
 
 
-def _standing(raiser: Raiser) -> Problem:
-    if raiser.problem.state not in (*[state.value for state in STANDING], State.TAKEN_DOWN.value):
+def _standing(session: Session, raiser: Raiser) -> Problem:
+    standing = (*[state.value for state in STANDING], State.TAKEN_DOWN.value)
+    if raiser.problem.state not in standing or words_gone(session, raiser.problem):
         raise Refusal(OVER)
     return raiser.problem
 
 
 def _asked(session: Session, raiser: Raiser, proposal: int) -> Problem:
-    problem = _standing(raiser)
+    problem = _standing(session, raiser)
     row = session.get(Proposal, proposal) if is_id(proposal) else None
     if row is None or row.problem_id != problem.id or row.by_raiser or not row.carried:
         raise Stale(REPLACED)

@@ -96,6 +96,7 @@ def review(
             session.execute(sa.delete(table).where(table.problem_id == problem.id))
         if problem.salt is not None:
             destroy_voices(session, problem)
+        problem.closed_on = problem.closed_on or at.date()  # from now on its raiser's address has its time
     problem.changed = True
     session.delete(kept)
     session.flush()
