@@ -93,4 +93,4 @@ def test_the_figures_of_the_notices_are_the_codes() -> None:
     assert f"({numbers[right_of_reply.DAYS_MOST]} at the most" in leads
     council = (DOCS / "notices" / "works-council.md").read_text(encoding="utf-8")
     assert dt.timedelta(days=30 + 14) == forgetting.ADDRESS_KEPT
-    assert "14 days after the 30-day check" in council
+    assert "44 days after the problem has ended" in council

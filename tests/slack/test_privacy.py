@@ -150,7 +150,7 @@ def test_a_person_is_forgotten_and_told_what_stays_and_why(office: Office) -> No
     assert "you are a steward stays" not in told
     shown = stored(office, "priya")
     assert "Releases reach us last" not in shown
-    assert "hidden now, destroyed in the next weekly sweep" in shown
+    assert "hidden now, destroyed within a week" in shown
     assert "Releases reach us last" not in json.dumps(office.slash("priya", "mine").ephemerals)
     with office.sessions.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Erasure)) == 1

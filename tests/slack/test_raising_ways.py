@@ -71,7 +71,7 @@ def test_each_way_says_who_can_learn_what_before_anything_is_typed(lite_office: 
     said = shown(view)
     for promise in (
         "Nobody who uses this bot",
-        "answers reach you by direct message",
+        "a direct message tells you when there is an answer",
         "Nobody at all",
         "you fetch answers with a code that is shown once",
         "Show my name once it is published",

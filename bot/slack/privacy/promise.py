@@ -34,14 +34,14 @@ WAYS: Final[Sequence[Way]] = (
         ),
         mark("A direct message that says only that there is news."),
         mark(
-            "Your user id, sealed with a key that is not in the database. It is destroyed 14 days after the 30-day "
-            "check, or in the next weekly sweep when you ask."
+            "Your user id, sealed with a key that is not in the database. It is destroyed within a week once 44 days "
+            "have passed since the problem ended, or within a week when you ask."
         ),
     ),
     Way(
         mark("Anonymous"),
         mark(
-            "Nobody, from anything that the bot keeps once the batch it came in is written, also with every secret "
+            "Nobody, from anything that the bot keeps once it has reached the stewards, also with every secret "
             "leaked."
         ),
         mark("You fetch it with a code of 16 digits that is shown once."),
@@ -60,7 +60,9 @@ WAYS: Final[Sequence[Way]] = (
         mark("Hits us too"),
         mark(
             "Others see words for breadth, never people. Until the problem closes, someone who holds both the "
-            "database and the sealing key could work out who confirmed; then salt and hashes are destroyed."
+            "database and the sealing key could work out who confirmed; then salt and hashes are destroyed. The "
+            "database alone tells for which team somebody confirmed: in a very small one, or one that you alone "
+            "chose, that may be enough."
         ),
         mark("No message is sent: the edition, the list and Home show what becomes of it."),
         mark(
@@ -99,6 +101,7 @@ LIMITS: Final[Sequence[str]] = (
         "person who saw your screen, from how you write, or, in a team of five, from four who compare notes."
     ),
     mark("On a quiet day yours may be the only one."),
+    mark("Until the next morning, somebody who watches the database could see when something came."),
     mark("What an edition has said may be copied."),
     mark(
         "Backups keep what was destroyed until they are deleted; your operator says when (35 days is the advice)."

@@ -41,7 +41,7 @@ _WAITING: Final = {
 _HEADS: Final[Mapping[Kind, str]] = {
     Kind.RAISED: mark("Problems that you raised"),
     Kind.TAGGED: mark("Messages that you tagged and that wait for words: your user id"),
-    Kind.WAITING: mark("What you said today and that moves at the next batch"),
+    Kind.WAITING: mark("What you said today and that moves on the next morning"),
     Kind.CONFIRMED: mark("“Hits us too”: a keyed hash and the team that you counted for"),
     Kind.ADDED: mark(
         "A mark that you answered a question, so that it counts once; the answer is kept without it"
@@ -65,7 +65,7 @@ _HEADS: Final[Mapping[Kind, str]] = {
         "That a pulse asks or asked you: your user id and your team, never whether you answered"
     ),
     Kind.PULSE_ANSWER: mark("Your answers to the open pulse: under a keyed hash, destroyed when it closes"),
-    Kind.ERASURE: mark("What you asked to be forgotten: hidden now, destroyed in the next weekly sweep"),
+    Kind.ERASURE: mark("What you asked to be forgotten: hidden now, destroyed within a week"),
 }
 _ACTS: Final[Mapping[str, str]] = {
     "published": mark("you published a problem"),
@@ -250,7 +250,7 @@ def _team(row: Stored) -> str:
 def forget_form(words: Words) -> dict[str, Any]:
     """What forgetting does and what stays, before it is done."""
     said = words(
-        "*Hidden at once, destroyed in the next weekly sweep:* every address that leads an answer to you, your name on "
+        "*Hidden at once, destroyed within a week:* every address that leads an answer to you, your name on "
         "problems, your “hits us too”, the team that you chose, that you answer for a team. "
         "*From then on no answer reaches you,* and it can't be undone."
     )
@@ -264,7 +264,7 @@ def forget_form(words: Words) -> dict[str, Any]:
 
 def forgotten(words: Words, stays: Sequence[Stays]) -> str:
     """After it: what is done, and what stays for this person."""
-    done = words("It is hidden now, and destroyed in the next weekly sweep. No answer reaches you any more.")
+    done = words("It is hidden now, and destroyed within a week. No answer reaches you any more.")
     return f"{done}\n{_staying(words, stays)}" if stays else done
 
 

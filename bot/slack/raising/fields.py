@@ -132,7 +132,7 @@ def who_may_learn(words: Words, choices: Choices | None) -> list[dict[str, Any]]
         option(
             words("Nobody who uses this bot"),
             RaisedAs.CONFIDENTIAL.value,
-            about=words("Confidential: answers reach you by direct message."),
+            about=words("Confidential: a direct message tells you when there is an answer."),
         ),
         option(
             words("Nobody at all"),

@@ -124,12 +124,15 @@ def heard(
             when=when(words, around.reaches_at),
         )
     if receipt is None:
-        answer = words("You get a sentence from a person within two working days of that, by direct message.")
+        answer = words(
+            "A person answers within two working days of that; the next morning a direct message tells you that "
+            "there is news."
+        )
         where = words("`{command} mine` shows where it stands.", command=around.command)
         close = words("Close")
     else:
         answer = words(
-            "You get a sentence from a person within two working days of that, and read it with your code."
+            "A person answers within two working days of that; from the next morning on you read it with your code."
         )
         where = words(
             "`{command} receipt` opens the form for your code: there you read answers, write back, change your "

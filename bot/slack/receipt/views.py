@@ -85,7 +85,7 @@ def letters(
 ) -> dict[str, Any]:
     """A raiser's own problem with all that waits and came. `noted` says what has just been taken."""
     problem = found.problem
-    over = problem.state in _OVER
+    over = problem.state in _OVER or found.words_gone
     blocks = [t.section(noted)] if noted else []
     blocks.append(t.section(f"*{_title(words, problem)}*\n{_standing(words, found)}"))
     asked = [] if over else found.open_questions
@@ -99,7 +99,7 @@ def letters(
         blocks += ending_blocks(words, problem)
     if found.suggested is not None:
         blocks.append(t.context(words("Your other words wait for a steward's yes.")))
-    ways = _ways(words, problem)
+    ways = _ways(words, problem, over=over)
     if ways:
         blocks.append(t.buttons(*ways, block="ways"))
     blocks.append(
@@ -156,6 +156,8 @@ def _standing(words: Words, found: Correspondence) -> str:
             return "\n".join([closed, yours, *lines(words, replace(ended, outcome=None))])
         return "\n".join([closed, *lines(words, ended)])
     said = words(_STANDING.get(problem.state, _STANDING[State.NEW.value]))
+    if found.words_gone:
+        said = words("It was taken down, and a second steward had its words destroyed.")
     if problem.state == State.TAKEN_DOWN.value:
         return (
             said
@@ -210,9 +212,9 @@ def _question(words: Words, question: Question) -> list[dict[str, Any]]:
     return [*asked, fields.text(label, block, TEXT_MOST, hint=hint, multiline=True, optional=True)]
 
 
-def _ways(words: Words, problem: Problem) -> list[dict[str, Any]]:
+def _ways(words: Words, problem: Problem, *, over: bool) -> list[dict[str, Any]]:
     made = []
-    if problem.state not in _OVER:
+    if not over:
         made.append(t.button(words("Change the words"), WORDS, "words"))
         if not problem.no_more_questions:
             made.append(
@@ -233,7 +235,7 @@ def _ways(words: Words, problem: Problem) -> list[dict[str, Any]]:
                 t.button(words("Withdraw"), WITHDRAW, "withdraw", style="danger"),
                 title=words("Withdraw it?"),
                 text=words(
-                    "Its words and all that leads to you are destroyed with the next morning's batch. "
+                    "Its words and all that leads to you are destroyed the next morning. "
                     "What an edition has said may have been copied."
                 ),
                 yes=words("Withdraw"),
