@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NotRequired, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,19 +28,18 @@ HELP_MOST = 200
 LIMIT_MOST = 999
 
 
-def acknowledge(
-    session: Session,
-    actor: Actor,
-    ident: int,
-    sentence: str,
-    *,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-    seen: str | None = None,
-) -> Problem:
+class When(TypedDict):
+    """When a step is taken, and when its raiser hears of it; `seen` is where it stood when the form was opened."""
+
+    kit: Kit
+    at: dt.datetime
+    news_at: dt.datetime
+    seen: NotRequired[str | None]
+
+
+def acknowledge(session: Session, actor: Actor, ident: int, sentence: str, **when: Unpack[When]) -> Problem:
     """A first answer from a person: the raiser reads the sentence."""
-    return _step(session, actor, ident, Step.ACKNOWLEDGED, sentence, kit, at, news_at, seen=seen)
+    return _step(session, actor, ident, Step.ACKNOWLEDGED, sentence, **when)
 
 
 def observe(
@@ -50,14 +50,11 @@ def observe(
     *,
     until: dt.date,
     today: dt.date,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-    seen: str | None = None,
+    **when: Unpack[When],
 ) -> Problem:
     """Do nothing and watch until a day; everybody reads what for."""
     until = later(until, today=today)
-    return _step(session, actor, ident, Step.OBSERVED, sentence, kit, at, news_at, until=until, seen=seen)
+    return _step(session, actor, ident, Step.OBSERVED, sentence, until=until, **when)
 
 
 def not_now(
@@ -68,44 +65,23 @@ def not_now(
     *,
     until: dt.date,
     today: dt.date,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-    seen: str | None = None,
+    **when: Unpack[When],
 ) -> Problem:
     """Put it off with the reason and the day of the next look; it counts as no open work."""
     until = later(until, today=today)
-    return _step(session, actor, ident, Step.NOT_NOW, sentence, kit, at, news_at, until=until, seen=seen)
+    return _step(session, actor, ident, Step.NOT_NOW, sentence, until=until, **when)
 
 
 def try_out(
-    session: Session,
-    actor: Actor,
-    ident: int,
-    sentence: str,
-    *,
-    review_on: dt.date,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-    seen: str | None = None,
+    session: Session, actor: Actor, ident: int, sentence: str, *, review_on: dt.date, **when: Unpack[When]
 ) -> Problem:
     """A decision runs until its review; its public sentence stands beside the problem."""
-    return _step(session, actor, ident, Step.TRIED, sentence, kit, at, news_at, until=review_on, seen=seen)
+    return _step(session, actor, ident, Step.TRIED, sentence, until=review_on, **when)
 
 
-def trial_over(
-    session: Session,
-    actor: Actor,
-    ident: int,
-    sentence: str,
-    *,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-) -> Problem:
+def trial_over(session: Session, actor: Actor, ident: int, sentence: str, **when: Unpack[When]) -> Problem:
     """The decision has ended or lapsed, and the problem stands as before."""
-    return _step(session, actor, ident, Step.TRIAL_OVER, sentence, kit, at, news_at)
+    return _step(session, actor, ident, Step.TRIAL_OVER, sentence, **when)
 
 
 def trial_changed(problem: Problem, sentence: str, *, review_on: dt.date) -> None:
@@ -120,51 +96,22 @@ def trial_lapsed(session: Session, problem: Problem, *, kit: Kit, news_at: dt.da
     tell_raiser(session, problem, kit, at=news_at)
 
 
-def take_back(
-    session: Session,
-    actor: Actor,
-    ident: int,
-    sentence: str,
-    *,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-    seen: str | None = None,
-) -> Problem:
+def take_back(session: Session, actor: Actor, ident: int, sentence: str, **when: Unpack[When]) -> Problem:
     """Take it back from a team or the sponsor, with the reason."""
-    problem = _step(session, actor, ident, Step.TOOK_BACK, sentence, kit, at, news_at, seen=seen)
+    problem = _step(session, actor, ident, Step.TOOK_BACK, sentence, **when)
     triage.release(session, problem)
     return problem
 
 
 def not_for_us(
-    session: Session,
-    actor: Actor,
-    ident: int,
-    sentence: str,
-    *,
-    instead: str,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
-    seen: str | None = None,
+    session: Session, actor: Actor, ident: int, sentence: str, *, instead: str, **when: Unpack[When]
 ) -> Problem:
     """Close what others look after, and say who that is."""
     who = " ".join(sentence_of(instead, "Please say who looks after such things instead.").split())
     why = sentence_of(sentence, "Nothing is closed without a sentence back. What should people read?")
     said = text_of(f"{why}\n→ {who}")
-    return triage.close(
-        session,
-        actor,
-        ident,
-        said,
-        kit=kit,
-        at=at,
-        news_at=news_at,
-        ending=Ending.NOT_FOR_US,
-        step=Step.NOT_FOR_US,
-        seen=seen,
-    )
+    ending, step = Ending.NOT_FOR_US, Step.NOT_FOR_US
+    return triage.close(session, actor, ident, said, ending=ending, step=step, **when)
 
 
 def reopen(
@@ -279,14 +226,12 @@ def _step(
     ident: int,
     step: Step,
     sentence: str,
-    kit: Kit,
-    at: dt.datetime,
-    news_at: dt.datetime,
     *,
     until: dt.date | None = None,
-    seen: str | None = None,
+    **when: Unpack[When],
 ) -> Problem:
-    problem = to_step(session, actor, ident, step, kit, seen=seen)
+    kit = when["kit"]
+    problem = to_step(session, actor, ident, step, kit, seen=when.get("seen"))
     said = sentence_of(sentence, "Please say it in a sentence: whoever raised this reads it.")
     if step is Step.TRIED:
         room_for_more(session, problem)
@@ -294,6 +239,6 @@ def _step(
         triage.release(session, problem)
     take(problem, step, until=until, sentence=said)
     session.flush()
-    note(session, problem, actor, step.value, said, kit, at)
-    tell_raiser(session, problem, kit, at=news_at)
+    note(session, problem, actor, step.value, said, kit, when["at"])
+    tell_raiser(session, problem, kit, at=when["news_at"])
     return problem

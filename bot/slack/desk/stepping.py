@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.problems import courses, handing, helping, queries, sponsoring
+from bot.core.problems.courses import When
 from bot.core.problems.lifecycle import seen_of, standing_of
 from bot.core.problems.lifecycle_rules import Role, Step, fits, steps_of
 from bot.core.problems.records import Problem
@@ -99,12 +100,12 @@ def _stale(turn: Turn, ident: int, step: Step, stale: Stale) -> Answer:
     return {"response_action": "update", "view": view}
 
 
-def _when(turn: Turn) -> dict[str, Any]:
-    return {"kit": turn.bot.kit, "at": turn.at, "news_at": news_at(turn)}
+def _when(turn: Turn, seen: str) -> When:
+    return {"kit": turn.bot.kit, "at": turn.at, "news_at": news_at(turn), "seen": seen}
 
 
 def _acknowledge(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
-    courses.acknowledge(session, actor, ident, _sentence(turn), seen=seen, **_when(turn))
+    courses.acknowledge(session, actor, ident, _sentence(turn), **_when(turn, seen))
 
 
 def _hand(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
@@ -116,8 +117,7 @@ def _hand(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> 
         _sentence(turn),
         due_on=step_views.read_day(turn.view),
         today=today(turn.bot, turn.at),
-        seen=seen,
-        **_when(turn),
+        **_when(turn, seen),
     )
 
 
@@ -130,32 +130,31 @@ def _sponsor(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) 
         sponsor=turn.bot.settings.sponsor,
         due_on=step_views.read_day(turn.view),
         today=today(turn.bot, turn.at),
-        seen=seen,
-        **_when(turn),
+        **_when(turn, seen),
     )
 
 
 def _observe(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
-    when = {**_when(turn), "until": step_views.read_day(turn.view), "today": today(turn.bot, turn.at)}
-    courses.observe(session, actor, ident, _sentence(turn), seen=seen, **when)
+    until, now = step_views.read_day(turn.view), today(turn.bot, turn.at)
+    courses.observe(session, actor, ident, _sentence(turn), until=until, today=now, **_when(turn, seen))
 
 
 def _not_now(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
-    when = {**_when(turn), "until": step_views.read_day(turn.view), "today": today(turn.bot, turn.at)}
-    courses.not_now(session, actor, ident, _sentence(turn), seen=seen, **when)
+    until, now = step_views.read_day(turn.view), today(turn.bot, turn.at)
+    courses.not_now(session, actor, ident, _sentence(turn), until=until, today=now, **_when(turn, seen))
 
 
 def _take_back(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
-    courses.take_back(session, actor, ident, _sentence(turn), seen=seen, **_when(turn))
+    courses.take_back(session, actor, ident, _sentence(turn), **_when(turn, seen))
 
 
 def _not_for_us(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
     instead = step_views.read_typed(turn.view).instead
-    courses.not_for_us(session, actor, ident, _sentence(turn), instead=instead, seen=seen, **_when(turn))
+    courses.not_for_us(session, actor, ident, _sentence(turn), instead=instead, **_when(turn, seen))
 
 
 def _reopen(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
-    courses.reopen(session, actor, ident, _sentence(turn), seen=seen, **_when(turn))
+    courses.reopen(session, actor, ident, _sentence(turn), **_when(turn, seen))
 
 
 def _helps(turn: Turn, session: Session, actor: Actor, ident: int, _seen: str) -> None:
