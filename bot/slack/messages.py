@@ -81,7 +81,7 @@ def _pilot_report(session: Session, bot: Bot, _message: Message, person: str | N
 
 
 def _something_waits(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
-    counts = {
+    counts: dict[morning_views.What, int] = {
         "new": count_in(session, State.NEW),
         "unanswered": due.unanswered_count(session, (State.ASKED, State.OPEN, State.RESTING)),
         "ready": len(right_of_reply.ready(session, at=bot.clock())),
@@ -96,7 +96,7 @@ def _something_waits(session: Session, bot: Bot, _message: Message, _person: str
     }
     if not any(counts.values()):
         return Nothing()
-    said, blocks = morning_views.something_waits(bot.words(), **counts)
+    said, blocks = morning_views.something_waits(bot.words(), counts)
     return Said(said, blocks)
 
 

@@ -175,7 +175,9 @@ def test_a_confidential_raisers_name_is_offered_to_nobody(jobs: Jobs) -> None:
 
 
 def test_the_morning_message_says_how_much_waits_and_nothing_of_what_it_is() -> None:
-    said, blocks = morning_views.something_waits(Words.of("en"), new=3, stuck=1, ready=2, spoke=1, down=1)
+    said, blocks = morning_views.something_waits(
+        Words.of("en"), {"new": 3, "stuck": 1, "ready": 2, "spoke": 1, "down": 1}
+    )
     check_message(said, blocks)
     assert said == (
         "1 was taken down and waits for a second steward. 3 new problems wait for you. "
