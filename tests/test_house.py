@@ -125,6 +125,20 @@ def test_a_file_holds_one_thing() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
 
 
+def test_a_listener_reads_like_a_sentence() -> None:
+    lengths = {
+        f"{named(path)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in (BOT / "slack").rglob("*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+        and node.returns is not None
+        and ast.unparse(node.returns) == "Answer"
+        and any(each.annotation and ast.unparse(each.annotation) == "Turn" for each in node.args.args)
+    }
+    assert len(lengths) > 100
+    assert {name: lines for name, lines in lengths.items() if lines > 25} == {}
+
+
 def test_nothing_is_left_to_do_later_and_no_mock_stands_in() -> None:
     everything = [*CODE, *(ROOT / "tests").rglob("*.py"), *(ROOT / "migrations").rglob("*.py")]
     later = "TO" + "DO"

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.problems import evidence
+from sqlalchemy.orm import Session
+
+from bot.core.problems import evidence, helping, merge_queries, queries
 from bot.core.problems.merge_queries import APART, Public
 from bot.core.problems.records import PUBLISHED, Ending, Problem, RaisedAs, State
 from bot.core.problems.rules import Finding
+from bot.core.replies import queries as replies
 from bot.slack.doing import NOTHING, Done, done_about
 
 
@@ -105,6 +108,19 @@ class Shown:
     @property
     def open(self) -> bool:
         return self.state in (State.NEW.value, State.ASKED.value, State.OPEN.value, State.RESTING.value)
+
+
+def whole(session: Session, problem: Problem) -> Shown:
+    """A problem with all that everybody who may read it finds beside it."""
+    tag = queries.tag_of(session, problem)
+    return Shown.of(
+        problem,
+        permalink=tag.permalink if tag else None,
+        beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
+        early=replies.early_sentences(session, problem),
+        helping=helping.teams_that_help(session, problem),
+        merges=merge_queries.for_everybody(session, problem),
+    )
 
 
 def _named(problem: Problem) -> Named:

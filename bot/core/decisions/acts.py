@@ -35,9 +35,6 @@ from bot.core.store import is_id, new_id
 from bot.words import mark
 
 PROPOSED: Final = "proposed_decision"
-NOT_STANDING: Final = mark(
-    "This decision does not stand any more: it has ended, or its problem has. Nothing was saved; please look again."
-)
 CHANGED: Final = mark(
     "The decision was changed since you opened it. Nothing was saved and your words are still here: "
     "copy what you need, and open it again."
@@ -242,10 +239,7 @@ def found(
     at: dt.datetime,
 ) -> Guardrail:
     """What somebody found on looking whether a fix does what it must not; everybody reads it."""
-    stewards_only(actor)
-    row = session.get(Guardrail, guardrail) if is_id(guardrail) else None
-    if row is None:
-        raise NotFound(NOT_STANDING)
+    row, _ = queries.guardrail_for_steward(session, actor, guardrail, kit)
     decision, problem = mine_to_decide(session, actor, row.decision_id, kit, DecisionState.RUNNING)
     row.held = held
     row.found = sentence_of(text, "Please say in a sentence what you found.")
@@ -268,11 +262,11 @@ def mine_to_decide(
     stewards_only(actor)
     decision = session.get(Decision, ident) if is_id(ident) else None
     if decision is None:
-        raise NotFound(NOT_STANDING)
+        raise NotFound(queries.NOT_STANDING)
     problem = problems.visible(session, actor, decision.problem_id, kit, locked=True)
     session.refresh(decision)
     if decision.state not in [state.value for state in states] or not queries.alive(problem):
-        raise Stale(NOT_STANDING)
+        raise Stale(queries.NOT_STANDING)
     return decision, problem
 
 

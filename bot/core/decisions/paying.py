@@ -7,8 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from bot.core.decisions import queries
-from bot.core.decisions.acts import NOT_STANDING
-from bot.core.decisions.queries import NOT_THERE, AskedPayer
+from bot.core.decisions.queries import NOT_STANDING, NOT_THERE, AskedPayer
 from bot.core.decisions.records import Comment, Decision, Payer
 from bot.core.decisions.rules import DecisionState, PayersWord, ReviewWord
 from bot.core.identity.people import Actor

@@ -39,6 +39,9 @@ STANDING = (DecisionState.PROPOSED.value, DecisionState.RUNNING.value)
 READABLE = [state.value for state in READ_BY_ALL]
 #: States of a problem on which a decision can stand: open, or its words were taken down for the time being.
 ALIVE = (*READABLE, State.TAKEN_DOWN.value)
+NOT_STANDING = mark(
+    "This decision does not stand any more: it has ended, or its problem has. Nothing was saved; please look again."
+)
 NOT_THERE = mark(
     "There is nothing here that waits for your team's word. If somebody else answers for the team now, "
     "or the decision is over, it is not yours to answer any more."
@@ -149,9 +152,19 @@ def for_steward(session: Session, actor: Actor, ident: int, kit: Kit) -> Told:
     stewards_only(actor)
     decision = session.get(Decision, ident) if is_id(ident) else None
     if decision is None:
-        raise NotFound(NOT_THERE)
+        raise NotFound(NOT_STANDING)
     visible(session, actor, decision.problem_id, kit)
     return told(session, [decision])[0]
+
+
+def guardrail_for_steward(session: Session, actor: Actor, ident: int, kit: Kit) -> tuple[Guardrail, Problem]:
+    """A line of what a fix must not do, and the problem that it is for."""
+    stewards_only(actor)
+    row = session.get(Guardrail, ident) if is_id(ident) else None
+    if row is None:
+        raise NotFound(NOT_STANDING)
+    decision = session.get_one(Decision, row.decision_id)
+    return row, visible(session, actor, decision.problem_id, kit)
 
 
 def told(session: Session, decisions: Sequence[Decision]) -> list[Told]:

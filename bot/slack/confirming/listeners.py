@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
-from bot.core.problems import acts, flagging, helping, merge_queries, queries
+from bot.core.problems import acts, flagging, queries
 from bot.core.problems.acts import Told
 from bot.core.refusal import Refusal
-from bot.core.replies import queries as replies
 from bot.core.replies import reviews
 from bot.core.teams import acts as team_acts
 from bot.core.teams import queries as teams
@@ -23,7 +22,7 @@ from bot.slack.confirming.views import Counted, Said
 from bot.slack.deciding.showing import in_details
 from bot.slack.opening import open_form
 from bot.slack.replying import review_views
-from bot.slack.shown import Shown
+from bot.slack.shown import Shown, whole
 from bot.slack.teams.views import team_groups
 from bot.slack.turn import Answer, Kind, Listeners, Turn
 
@@ -131,17 +130,9 @@ def details(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         actor = turn.actor(session)
         problem = queries.visible(session, actor, ident, turn.bot.kit)
-        tag = queries.tag_of(session, problem)
         form = views.details_form(
             turn.words,
-            Shown.of(
-                problem,
-                permalink=tag.permalink if tag else None,
-                beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
-                early=replies.early_sentences(session, problem),
-                helping=helping.teams_that_help(session, problem),
-                merges=merge_queries.for_everybody(session, problem),
-            ),
+            whole(session, problem),
             command=turn.bot.settings.command,
             confirmed=queries.hits(session, problem, turn.person, turn.bot.kit),
             own=queries.raised_by(problem, actor.person, turn.bot.kit),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from sqlalchemy.orm import Session
+
 from bot.core.decisions import acts, ledger, queries
-from bot.core.decisions.records import Decision, Guardrail
 from bot.core.identity.people import stewards_only
 from bot.core.problems.lifecycle import seen_of
 from bot.core.problems.queries import visible
-from bot.core.refusal import NotFound, Refusal
-from bot.core.store import is_id
+from bot.core.refusal import Refusal
 from bot.core.teams import queries as teams
 from bot.slack.client import ViewChanged
 from bot.slack.days import free_days
@@ -80,31 +80,44 @@ def unfold(turn: Turn) -> Answer:
 
 
 def decide(turn: Turn) -> Answer:
-    about, bot, today = unpacked(turn.view.get("private_metadata")), turn.bot, today_of(turn.bot, turn.at)
+    """A new decision, or other words for one that stands."""
+    about = unpacked(turn.view.get("private_metadata"))
     if wrong := _wrong_hours(turn):
         return beside(turn, wrong)
-    draft, kit = forms.read_draft(turn.view, today=today), bot.kit
-    with bot.sessions.begin() as session:
-        actor = turn.actor(session)
-        if about.decision:
-            acts.change(
-                session, actor, about.decision, draft, version=about.version, today=today, kit=kit, at=turn.at
-            )
-        else:
-            acts.record(
-                session,
-                actor,
-                about.problem,
-                draft,
-                today=today,
-                free=free_days(session, bot, turn.at),
-                kit=kit,
-                at=turn.at,
-                news_at=news_at(turn),
-                seen=about.seen,
-            )
+    with turn.bot.sessions.begin() as session:
+        (_change if about.decision else _record)(turn, session, about)
         view = look_at(turn, session, about.problem)
     return back(turn, view)
+
+
+def _change(turn: Turn, session: Session, about: About) -> None:
+    today = today_of(turn.bot, turn.at)
+    acts.change(
+        session,
+        turn.actor(session),
+        about.decision,
+        forms.read_draft(turn.view, today=today),
+        version=about.version,
+        today=today,
+        kit=turn.bot.kit,
+        at=turn.at,
+    )
+
+
+def _record(turn: Turn, session: Session, about: About) -> None:
+    today = today_of(turn.bot, turn.at)
+    acts.record(
+        session,
+        turn.actor(session),
+        about.problem,
+        forms.read_draft(turn.view, today=today),
+        today=today,
+        free=free_days(session, turn.bot, turn.at),
+        kit=turn.bot.kit,
+        at=turn.at,
+        news_at=news_at(turn),
+        seen=about.seen,
+    )
 
 
 def _wrong_hours(turn: Turn) -> dict[str, Refusal]:
@@ -180,12 +193,8 @@ def ask_found(turn: Turn) -> Answer:
     """Open the form for what was found of one line."""
     ident = read_ident(turn.value)
     with turn.bot.sessions.reading() as session:
-        stewards_only(turn.actor(session))
-        row = session.get(Guardrail, ident) if is_id(ident) else None
-        if row is None:
-            raise NotFound(acts.NOT_STANDING)
-        problem = session.get_one(Decision, row.decision_id).problem_id
-    show(turn, forms.found_form(turn.words, About(problem, ident), row.line))
+        row, problem = queries.guardrail_for_steward(session, turn.actor(session), ident, turn.bot.kit)
+    show(turn, forms.found_form(turn.words, About(problem.id, ident), row.line))
     return None
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.core.problems import helping, merge_queries, queries
+from bot.core.problems import queries
 from bot.core.refusal import Refusal
-from bot.core.replies import queries as replies
 from bot.slack import cards, failures
 from bot.slack import text as t
 from bot.slack.client import ViewChanged
@@ -15,7 +14,7 @@ from bot.slack.help.answering import misused
 from bot.slack.opening import open_form
 from bot.slack.raising.around import next_batch
 from bot.slack.reading import views
-from bot.slack.shown import Shown
+from bot.slack.shown import Shown, whole
 from bot.slack.turn import Answer, Kind, Listeners, SubCommand, Turn
 from bot.words import mark
 
@@ -45,15 +44,7 @@ def show(turn: Turn, rest: str) -> Answer:
     with turn.bot.sessions.reading() as session:
         actor = turn.actor(session)
         problem = queries.visible_by_number(session, actor, number, turn.bot.kit)
-        tag = queries.tag_of(session, problem)
-        shown = Shown.of(
-            problem,
-            permalink=tag.permalink if tag else None,
-            beside=[(said.name, said.text or "") for said in replies.beside(session, problem)],
-            early=replies.early_sentences(session, problem),
-            helping=helping.teams_that_help(session, problem),
-            merges=merge_queries.for_everybody(session, problem),
-        )
+        shown = whole(session, problem)
         confirmed = queries.hits(session, problem, turn.person, turn.bot.kit)
         is_own = queries.raised_by(problem, actor.person, turn.bot.kit)
         said, decided = for_readers(turn, session, problem, in_form=False)
