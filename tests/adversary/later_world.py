@@ -28,9 +28,9 @@ from bot.core.identity.people import Actor
 from bot.core.identity.receipts import digits_of, new_receipt
 from bot.core.problems import acts, handing, helping, merging, trackers, triage
 from bot.core.problems.acts import raise_anonymous
-from bot.core.problems.lifecycle_rules import Ending, Outcome
 from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import Problem
+from bot.core.problems.standing_rules import Ending, Outcome
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import Hand
 from bot.core.pulse import acts as pulse
