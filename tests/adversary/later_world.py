@@ -26,11 +26,12 @@ from bot.core.editions import acts as editions
 from bot.core.identity.guessing import GuessLimit
 from bot.core.identity.people import Actor
 from bot.core.identity.receipts import digits_of, new_receipt
-from bot.core.problems import acts, handing, helping, merging, trackers, triage
+from bot.core.problems import handing, helping, merging, trackers, triage
 from bot.core.problems.acts import raise_anonymous
 from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import Ending, Outcome
+from bot.core.problems.telling import tell_stewards
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import Hand
 from bot.core.pulse import acts as pulse
@@ -124,7 +125,7 @@ class LaterWorld(World):
             mornings.each_day(session, today=today, kit=self.kit, at=at)
             reviews.each_day(session, today=today, free=_never, kit=self.kit, at=at)
             trackers.announce(session, kit=self.kit, at=at)
-            acts.tell_stewards(session, self.kit, at=at)
+            tell_stewards(session, self.kit, at=at)
         with self.sessions.begin() as session:
             waves.go_on(session, kit=self.kit, at=at)
             waves.even_out(session, at=at)
