@@ -90,7 +90,7 @@ def _course(words: Words, done: Done) -> str:
         case Course.ACKNOWLEDGED:
             return words("The last word on it: {sentence}", sentence=sentence) if sentence else ""
         case Course.HANDED:
-            return words("A team was asked to take it, and answers until {day}.", day=day)
+            return words("A team was asked to take it, and has until {day} to answer.", day=day)
         case Course.TAKEN:
             return words("A team has it.")
         case Course.OBSERVED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 import unicodedata
 from typing import Any
@@ -30,6 +31,7 @@ _JOINER = "\u2060"
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029]")  # lines end in one way, else a quote could begin after another
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+_DATE_TOKEN = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _STACKED = 4  # combining marks left on one character
 
 
@@ -127,6 +129,11 @@ def header(text: str) -> dict[str, Any]:
     }
 
 
+def spoken(label: str) -> str:
+    """What a screen reader says of a label: a date token as its words, no escapes."""
+    return html.unescape(_DATE_TOKEN.sub(r"\1", label))
+
+
 def button(
     text: str, action: str, value: str, *, style: str | None = None, label: str | None = None
 ) -> dict[str, Any]:
@@ -140,7 +147,7 @@ def button(
     if style:
         made["style"] = style
     if label:
-        made["accessibility_label"] = cut(plain(label), BUTTON)
+        made["accessibility_label"] = cut(plain(spoken(label)), BUTTON)
     return made
 
 

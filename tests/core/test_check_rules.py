@@ -250,6 +250,15 @@ def test_a_day_is_as_far_off_as_today_says(on: dt.date, reads: str) -> None:
         assert rewritten(texts, check(texts, RULES, on=on)) == {"text": reads}
 
 
+def test_since_a_day_is_since_one_that_was() -> None:
+    for said, reads in {
+        "We wait since my call on 3 March.": "We wait earlier this year.",
+        "We wait since 3 March.": "We wait for some months.",
+    }.items():
+        found = check({"text": said}, RULES, on=dt.date(2026, 11, 24))
+        assert rewritten({"text": said}, found) == {"text": reads}
+
+
 @pytest.mark.parametrize("day", ["31 June", "on 30.2.2026", "99/99/2026", "29 February 1900", "0 March"])
 def test_days_that_do_not_exist_are_no_days(day: str) -> None:
     assert marks(f"It broke {day}.") == ()

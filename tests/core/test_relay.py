@@ -81,6 +81,17 @@ def proposed(sessions: Sessions, kit: Kit, at: dt.datetime, ident: int, wording:
         return proposal
 
 
+def test_the_raisers_own_words_are_not_proposed_to_the_raiser(
+    sessions: Sessions, kit: Kit, at: dt.datetime, one: AsRaiser
+) -> None:
+    ident = ident_of(sessions, one)
+    with sessions.begin() as session, pytest.raises(Refusal, match="raiser's own words"):
+        relay.propose(session, AMARA, ident, WORDS, kit=kit, at=at, news_at=at)
+    with sessions.reading() as session:
+        problem = session.get_one(Problem, ident)
+        assert (problem.agreed, problem.course) == (True, "waiting")
+
+
 def test_what_a_steward_asks_and_proposes_gets_there_with_the_batch_alone(
     sessions: Sessions, kit: Kit, at: dt.datetime, one: AsRaiser
 ) -> None:

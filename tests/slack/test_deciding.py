@@ -109,7 +109,9 @@ def test_the_public_line_says_who_carries_what_so_that_who_gains(changed: dict[s
 
 
 def test_a_teams_word_is_shown_as_it_is() -> None:
-    assert saying.payer_line(WORDS, pays()) == "Checkout: informed only."
+    told = "Checkout was told, and has not said whether it agrees."
+    assert saying.payer_line(WORDS, pays(askable=True)) == told
+    assert saying.payer_line(WORDS, pays(askable=False)) == "Checkout: informed only."
     assert saying.payer_line(WORDS, pays(word=PayersWord.AGREED)) == "Checkout has agreed."
     against = pays(word=PayersWord.DISAGREES, words="It is ours to plan.", review=ReviewWord.END)
     said = saying.payer_line(WORDS, against)

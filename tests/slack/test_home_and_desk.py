@@ -17,6 +17,7 @@ from bot.core.problems import acts, courses, triage
 from bot.core.problems.records import Audit, Confirmation, Problem, State
 from bot.core.problems.rules import Ownership
 from bot.core.problems.wording import Wording
+from bot.slack import text as t
 from bot.slack.client import (
     ChannelArchived,
     ChannelGone,
@@ -32,7 +33,7 @@ from bot.slack.client import (
 from bot.slack.desk import forms, look_views, setting_views
 from bot.slack.desk import views as desk
 from bot.slack.home import views as home
-from bot.slack.home.filter_views import Offered
+from bot.slack.home.filter_views import FILTER, Offered
 from bot.slack.shown import Shown
 from bot.words import Words
 from tests.company import run_batch
@@ -82,6 +83,24 @@ def test_everybodys_home_says_how_to_raise_and_where_misconduct_goes(office: Off
     assert office.command in shown
     assert office.bot.settings.people_channel in shown
     assert home.RAISE in shown
+
+
+def test_what_waits_for_a_person_comes_first_and_there_are_no_menus_over_nothing(lite_office: Office) -> None:
+    shown = _home(lite_office, "jonas")
+    assert "Nothing is open." in shown
+    assert FILTER not in shown
+    words = Words.of(None)
+    ask = t.section("Something waits for Identity.")
+    waits = home.Home([1], None, [], [], more_open=False, waits=[ask])
+    view = home.home_view(
+        words, waits, command="/problem", emoji="jigsaw", word_it="raise.word_it", misconduct=""
+    )
+    texts = [block["text"]["text"] for block in view["blocks"] if "text" in block]
+    assert texts[:3] == [
+        "Waiting for you",
+        "Something waits for Identity.",
+        "*Waiting for your words.* You tagged a message. What is the problem?",
+    ]
 
 
 def test_what_is_not_published_stands_in_the_stewards_home_alone(office: Office) -> None:

@@ -190,6 +190,11 @@ def test_the_sponsor_is_asked_in_private_and_answers_for_everybody(jobs: Jobs) -
     assert "Something waits for your decision" in json.dumps(office.practice.home("ingrid"))
     opened = office.practice.press("ingrid", f"{hands.SPONSOR_OPEN}:{problem.id}", at="home")
     assert "Who may say no?" in said(opened.views[-1])
+    jobs.later(days=1)
+    jobs.calendar.batch()
+    office.practice.slash(office.command, "mine", user="priya")
+    mine = office.practice.press("priya", f"{letters.OPEN}:{problem.id}").views[-1]
+    assert "*The stewards asked the sponsor*\nWho may say no?" in said(mine)
     office.practice.submit("ingrid", {hands.WORDS: "From May on, product decides."})
     shown = office.practice.slash(office.command, f"show {problem.number}", user="niamh")
     assert "From May on, product decides." in json.dumps(shown.ephemerals)

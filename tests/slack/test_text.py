@@ -141,6 +141,11 @@ def test_a_date_is_shown_in_the_readers_own_time() -> None:
     assert t.date(dt.date(2026, 11, 28)) == "<!date^1795867200^{date_long}|28 November 2026>"
 
 
+def test_a_screen_reader_hears_a_date_and_no_escapes() -> None:
+    button = t.button("Open", "a.b", "1", label=f"Waits for R&amp;D until {t.date(dt.date(2026, 11, 28))}.")
+    assert button["accessibility_label"] == "Waits for R&D until 28 November 2026."
+
+
 @given(hostile(400))
 def test_blocks_made_of_any_words_are_blocks_that_slack_takes(typed: str) -> None:
     check_blocks(

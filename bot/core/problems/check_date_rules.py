@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from bot.core.problems.check_language_rules import Language, Why
@@ -14,6 +14,7 @@ from bot.core.problems.check_text_rules import Form, Piece
 _ORDINAL: Final = re.compile(r"(\d\d?)(?:st|nd|rd|th|º)?")
 _CENTURY: Final = 100
 _DECEMBER: Final = 12
+_A_YEAR: Final = timedelta(days=365)
 # Between "since my" and its day: "since my second call with them on 3 March".
 _MOST_BETWEEN: Final = 6
 
@@ -115,11 +116,13 @@ def days(pieces: Sequence[Piece], language: Language, on: date) -> Iterator[Cand
         if end + 1 < len(pieces) and pieces[end].key in sets["to"] | {"-", "–"}:
             further = _one(pieces, end + 1, language, on)
             end = further[0] if further else end
-        start, since = _led(pieces, at, language), False
+        start, since, own = _led(pieces, at, language), False, None
         if start and pieces[start - 1].key in sets["since"]:
             start, since = start - 1, True
         elif (own := _own_event(pieces, start, language)) is not None:
             start = own
+        if day > on and (since or start == own):
+            day -= _A_YEAR  # "since 3 March", said in November: the one that was
         offer = _wording(day, on, since=since, language=language)
         yield Candidate(pieces[start].start, pieces[end - 1].end, Why.DATE, offer, pieces[start].first)
         at = end

@@ -30,6 +30,9 @@ UNHEARD = mark(
     "Nobody can be reached for this one any more, so a yes would never come. The raiser's own words stand: "
     "publish these, or close it with a sentence."
 )
+SAME_WORDS = mark(
+    "These are the raiser's own words, so there is nothing to say yes to. Change something, or close this form."
+)
 
 
 def ask(
@@ -83,6 +86,8 @@ def propose(
     wording = wording.checked()
     if problem.receipt_hash is None and not queries.reachable(problem, kit):
         raise Refusal(UNHEARD)
+    if wording == Wording(problem.title, problem.hardship, problem.tried, problem.guardrails):
+        raise Refusal(SAME_WORDS)
     _drop(session, problem, by_raiser=False)
     proposal = Proposal(
         id=new_id(kit.randomness),

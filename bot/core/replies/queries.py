@@ -16,7 +16,7 @@ from bot.core.identity.receipts import DIGITS, digits_of, slow_hash
 from bot.core.kit import Kit
 from bot.core.problems import merge_queries, queries
 from bot.core.problems.acts import receipt_mark
-from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role, Step
 from bot.core.problems.merge_queries import Part
 from bot.core.problems.records import PUBLISHED, Audit, Inbox, Problem, RaisedAs, State
 from bot.core.refusal import NotFound, Refusal
@@ -102,7 +102,8 @@ class Correspondence:
     """All that travelled about one problem, as far as its reader may read it.
 
     to_agree: a steward's words that wait for the raiser. suggested: the raiser's that wait for a steward.
-    said: the stewards' sentences to the raiser, the newest first. words_gone: a second steward had the words destroyed.
+    said: the stewards' sentences to the raiser with what they did, the newest first.
+    words_gone: a second steward had the words destroyed.
     """
 
     problem: Problem
@@ -112,7 +113,7 @@ class Correspondence:
     clock: Clock | None = None
     replies: list[TeamsWord] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    said: list[tuple[Step, str]] = field(default_factory=list)
     words_gone: bool = False
     merges: list[Part] = field(default_factory=list)
 
@@ -141,7 +142,7 @@ def for_raiser(session: Session, raiser: Raiser, *, until: dt.datetime | None = 
 
 def sentences_to_raiser(
     session: Session, problem: Problem, *, until: dt.datetime | None = None, most: int = 6
-) -> list[str]:
+) -> list[tuple[Step, str]]:
     """What stewards said with their acts, the newest first; the one that it was closed with stands elsewhere.
 
     `until` is the last batch hour: what was said since is still on its way.
@@ -151,12 +152,13 @@ def sentences_to_raiser(
         for step, move in LIFECYCLE.items()
         if move.who is Role.STEWARD and move.sentence and Hearer.RAISER in move.says and move.to_state is None
     ]
-    found = sa.select(Audit.sentence).where(
+    found = sa.select(Audit.act, Audit.sentence).where(
         Audit.problem_id == problem.id, Audit.act.in_(steps), Audit.sentence != ""
     )
     if until is not None:
         found = found.where(Audit.at <= until)
-    return list(session.scalars(found.order_by(Audit.at.desc(), Audit.id).limit(most)))
+    rows = session.execute(found.order_by(Audit.at.desc(), Audit.id).limit(most))
+    return [(Step(act), sentence) for act, sentence in rows]
 
 
 def for_steward(session: Session, actor: Actor, ident: int, kit: Kit) -> Correspondence:

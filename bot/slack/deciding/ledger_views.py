@@ -78,7 +78,7 @@ def _line(words: Words, carried: Carried) -> str:
         said = words("{when}, about {hours} h a week", when=said, hours=hours(words, carried.hours))
     if gain := gains(words, carried.gaining, carried.saved):
         said = words("{when}, so that {gain}", when=said, gain=gain)
-    agreed = words("Agreed.") if carried.agreed else words("Informed only, or not agreed.")
+    agreed = words("Agreed.") if carried.agreed else words("Not agreed, or not answered yet.")
     return f"{what}\n{said}. {agreed}"
 
 

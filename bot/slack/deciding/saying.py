@@ -132,6 +132,8 @@ def payer_line(words: Words, payer: Pays, *, most: int = 600) -> str:
         case PayersWord.DISAGREES:
             reason = t.cut_escaped(payer.words, most)
             said = words("{team} does not agree: {words}", team=name, words=reason)
+        case _ if payer.askable:
+            said = words("{team} was told, and has not said whether it agrees.", team=name)
         case _:
             said = words("{team}: informed only.", team=name)
     if payer.review is not None:

@@ -74,14 +74,19 @@ def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, 
     return {**form, "blocks": [*form["blocks"], *more][: t.MODAL_BLOCKS]}
 
 
-def in_home(viewer: Viewer, session: Session, belonging: Belonging | None) -> list[dict[str, Any]]:
-    """What waits for the word of a team that this person answers for, reviews for stewards, and the ledger."""
-    words, actor = viewer.words, viewer.actor(session)
-    blocks = [
-        payer_views.row(words, asked.payer.name, asked.told.id, asked.payer.team)
-        for asked in queries.waiting_for(session, actor, most=_WAITING)
+def waiting_rows(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
+    """What waits for the word of a team that this person answers for."""
+    return [
+        payer_views.row(viewer.words, asked.payer.name, asked.told.id, asked.payer.team)
+        for asked in queries.waiting_for(session, viewer.actor(session), most=_WAITING)
     ]
-    if actor.steward:
+
+
+def in_home(viewer: Viewer, session: Session, belonging: Belonging | None) -> list[dict[str, Any]]:
+    """Reviews for stewards, and what teams carry."""
+    words = viewer.words
+    blocks = []
+    if viewer.actor(session).steward:
         blocks += _reviews(viewer, session)
         blocks.append(t.buttons(ledger_views.opens(words)))
     if belonging is not None:

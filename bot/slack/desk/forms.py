@@ -121,7 +121,7 @@ def ask_form(words: Words, ident: int, asked: Sequence[tuple[str, str | None]]) 
             SENTENCE,
             words("What do you want to know?"),
             words(
-                "I carry it to the raiser at the batch hour, without a name on either side. Ask for what helps, never for "
+                "I carry it to the raiser within a day, without a name on either side. Ask for what helps, never for "
                 "who it was: "
                 "the answer may take days, and may not come."
             ),
@@ -135,7 +135,7 @@ def propose_form(words: Words, ident: int, now: Wording) -> dict[str, Any]:
     blocks = [
         t.section(
             words(
-                "The raiser reads these words from the batch hour on and says yes or no. Until then no team is asked "
+                "The raiser reads these words within a day and says yes or no. Until then no team is asked "
                 "and nothing is published; on a no, the raiser's own words stand."
             )
         ),

@@ -51,7 +51,9 @@ def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> li
     blocks = views.desk_blocks(
         viewer.words,
         waiting(session, viewer.bot, at=viewer.at, most=most),
-        open_count=viewer.words.many("{n} problem is open.", "{n} problems are open.", count),
+        open_count=viewer.words.many("{n} problem is open.", "{n} problems are open.", count)
+        if count
+        else viewer.words("No problem is published right now."),
         unnamed=_unnamed(viewer.words, viewer.bot.settings),
     )
     return [*blocks, *desk_row(viewer, session), *pilot_rows(viewer, session)]

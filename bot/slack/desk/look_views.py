@@ -147,7 +147,7 @@ def _next(words: Words, shown: Shown, around: Around) -> list[str]:
 
 def _unagreed(words: Words) -> str:
     return words(
-        "*It waits for the raiser's yes* to a steward's words, which stand below; they get there at the batch hour. "
+        "*It waits for the raiser's yes* to a steward's words, which stand below; they get there within a day. "
         "Until then no team is asked and nothing is published; the words can be taken back."
     )
 
@@ -247,7 +247,7 @@ def questions(words: Words, asked: Sequence[tuple[str, str | None]]) -> list[dic
             blocks.append(
                 t.context(
                     words(
-                        "No answer yet. A question gets to the raiser at the batch hour, and an answer back at the next."
+                        "No answer yet. A question gets to the raiser within a day, and an answer back within another."
                     )
                 )
             )

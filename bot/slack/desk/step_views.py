@@ -92,8 +92,8 @@ _ASKS: Final[Mapping[Step, tuple[str, str]]] = {
     ),
 }
 _DAYS: Final[Mapping[Step, str]] = {
-    Step.HANDED: mark("Until when does the team answer?"),
-    Step.ASKED_SPONSOR: mark("Until when does the sponsor answer?"),
+    Step.HANDED: mark("By when does the team answer?"),
+    Step.ASKED_SPONSOR: mark("By when does the sponsor answer?"),
     Step.OBSERVED: mark("Until when?"),
     Step.NOT_NOW: mark("When do you look again?"),
 }
@@ -231,7 +231,9 @@ def _handed(words: Words, each: Handed) -> str:
 def _sponsored(words: Words, each: Sponsored) -> str:
     asks = t.cut_escaped(each.asks, 1000)
     if each.text is None:
-        return words("*The sponsor* answers until {day}: “{asks}”", day=t.date(each.due_on), asks=asks)
+        return words(
+            "*The sponsor* was asked to answer by {day}: “{asks}”", day=t.date(each.due_on), asks=asks
+        )
     said = t.cut_escaped(each.text, 1500)
     return words("*The sponsor* was asked: “{asks}” and answered: “{said}”", asks=asks, said=said)
 

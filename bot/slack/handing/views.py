@@ -58,7 +58,7 @@ def team_form(
 ) -> dict[str, Any]:
     """The problem, what is asked of the team, and yes or "not ours"."""
     head = words(
-        "The stewards ask {team}: “{asks}” Please answer until {day}.",
+        "The stewards ask {team}: “{asks}” Please answer by {day}.",
         team=t.cut_escaped(t.one_line(name), 300),
         asks=t.cut_escaped(asks, 1800),
         day=t.date(due_on),
@@ -88,7 +88,7 @@ def team_form(
 def sponsor_form(words: Words, shown: Shown, *, asks: str, due_on: dt.date, command: str) -> dict[str, Any]:
     """The problem, what has to be decided, and room for the answer."""
     head = words(
-        "No team can decide this. The stewards ask you: “{asks}” Please answer until {day}.",
+        "No team can decide this. The stewards ask you: “{asks}” Please answer by {day}.",
         asks=t.cut_escaped(asks, 1800),
         day=t.date(due_on),
     )

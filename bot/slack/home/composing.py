@@ -17,7 +17,7 @@ from bot.core.replies.queries import asked_of
 from bot.core.teams.queries import sizes, team_of
 from bot.slack.client import SlackTrouble
 from bot.slack.days import today
-from bot.slack.deciding.showing import in_home
+from bot.slack.deciding import showing
 from bot.slack.desk.listeners import desk_blocks
 from bot.slack.handing.waiting import waiting_rows
 from bot.slack.home import views
@@ -85,7 +85,10 @@ def compose(
             functions=[(str(each.id), each.name) for each in functions_offered(session)],
         ),
         desk=desk_blocks(viewer, session) if actor.steward else (),
-        waits=waiting_rows(viewer, session, most=_MOST_ASKED),
+        waits=[
+            *waiting_rows(viewer, session, most=_MOST_ASKED),
+            *showing.waiting_rows(viewer, session),
+        ],
         share=kept_share(session),
         away_until=all_away_until(session, today=today(viewer.bot, viewer.at)),
         asked=[
@@ -93,5 +96,5 @@ def compose(
             for asked in asked_of(session, actor, most=_MOST_ASKED)
         ],
         pulse=home_rows(viewer, session),
-        decisions=in_home(viewer, session, belonging),
+        decisions=showing.in_home(viewer, session, belonging),
     )

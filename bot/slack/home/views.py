@@ -53,6 +53,9 @@ def home_view(
     blocks: list[dict[str, Any]] = [*home.desk]
     if home.desk:
         blocks.append({"type": "divider"})
+    waits = _waiting(words, home, word_it)
+    if waits:
+        blocks += [t.header(words("Waiting for you")), *waits, {"type": "divider"}]
     blocks += [
         t.header(words("Problems that no single team can solve")),
         t.section(
@@ -86,22 +89,25 @@ def home_view(
     blocks += home.pulse
     blocks += home.decisions
     blocks.append(t.context(_promise(words, home)))
-    blocks += [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
-    blocks += home.waits
-    if home.tags:
-        blocks.append(t.section("*" + words("Waiting for your words") + "*"))
-        for ident in home.tags:
-            blocks.append(
-                t.section(
-                    words("You tagged a message. What is the problem, in your words?"),
-                    accessory=t.button(words("Put it in words"), f"{word_it}:{ident}", str(ident)),
-                )
-            )
     if home.team and home.team_problems:
         blocks.append(t.header(words("What concerns {team}", team=home.team)))
         blocks += [_row(words, shown) for shown in home.team_problems]
     blocks += _open_ones(words, home)
     return {"type": "home", "callback_id": "home", "blocks": blocks[: t.MODAL_BLOCKS]}
+
+
+def _waiting(words: Words, home: Home, word_it: str) -> list[dict[str, Any]]:
+    """What this person was asked and has not answered, and tags without words."""
+    blocks = [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
+    blocks += home.waits
+    for ident in home.tags:
+        blocks.append(
+            t.section(
+                words("*Waiting for your words.* You tagged a message. What is the problem?"),
+                accessory=t.button(words("Put it in words"), f"{word_it}:{ident}", str(ident)),
+            )
+        )
+    return blocks
 
 
 def _promise(words: Words, home: Home) -> str:
@@ -123,13 +129,14 @@ def _promise(words: Words, home: Home) -> str:
 
 def _open_ones(words: Words, home: Home) -> list[dict[str, Any]]:
     """The open problems by the reader's menus, a page of them."""
-    blocks = [t.header(words("Open problems")), filters(words, home.offered)]
+    blocks = [t.header(words("Open problems"))]
+    if not home.open_problems and home.first and home.offered.wanted.anything:
+        nothing = words("Nothing is open. If something is in your way, yours may be the first.")
+        return [*blocks, t.section(nothing)]
+    blocks.append(filters(words, home.offered))
     blocks += [_row(words, shown) for shown in home.open_problems]
     if not home.open_problems:
-        nothing = words("Nothing is open. If something is in your way, yours may be the first.")
-        if not (home.first and home.offered.wanted.anything):
-            nothing = words("Nothing open is left that fits.")
-        blocks.append(t.section(nothing))
+        blocks.append(t.section(words("Nothing open is left that fits.")))
     last = home.open_problems[-1].number if home.more_open and home.open_problems else None
     turning = pager(words, last=last, first=home.first)
     return [*blocks, turning] if turning else blocks

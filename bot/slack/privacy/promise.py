@@ -50,7 +50,7 @@ WAYS: Final[Sequence[Way]] = (
     Way(
         mark("Show my name (a tick)"),
         mark(
-            "Everybody, from publication on: your name stands with the problem, and never in the digest. A steward "
+            "Everybody, from publication on: your name stands with the problem, and never in the weekly edition. A steward "
             "may open it earlier by one recorded tap. It is a courtesy, not protection."
         ),
         mark("A direct message that says only that there is news."),

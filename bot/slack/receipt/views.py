@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Ending, Outcome, Problem, State
 from bot.core.problems.wording import TEXT_MOST, Wording
 from bot.core.refusal import Refusal
@@ -49,6 +50,16 @@ _STANDING: Final = {
     State.TAKEN_DOWN.value: mark("It is taken down, and a second steward looks at it."),
     State.WITHDRAWN.value: mark("It is withdrawn."),
 }
+#: Over a steward's sentence, where it was not said to the raiser alone.
+_SAID: Final = {
+    Step.HANDED: mark("The stewards asked a team"),
+    Step.ASKED_SPONSOR: mark("The stewards asked the sponsor"),
+    Step.TRIED: mark("The stewards decided"),
+    Step.OBSERVED: mark("The stewards watch, and say"),
+    Step.NOT_NOW: mark("Not now, say the stewards, because"),
+    Step.TOOK_BACK: mark("The stewards took it back from a team"),
+}
+_TOLD_YOU: Final = mark("The stewards told you")
 _OVER = (State.CLOSED.value, State.WITHDRAWN.value)
 
 
@@ -66,7 +77,7 @@ def code_form(words: Words, *, typed_after: bool = False) -> dict[str, Any]:
     ]
     if typed_after:
         note = words(
-            "What you typed after the command was not read. A code belongs into this field alone: "
+            "What you typed after the command was not read. A code belongs in this field alone: "
             "commands may be kept by Slack."
         )
         blocks.insert(0, t.section(note))
@@ -251,8 +262,8 @@ def _told(words: Words, found: Correspondence) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [{"type": "divider"}]
     if problem.state not in (State.TAKEN_DOWN.value, State.WITHDRAWN.value):
         blocks += preview(Wording(problem.title, problem.hardship, problem.tried, problem.guardrails))
-    for sentence in found.said:
-        blocks += _headed(words("The stewards told you"), sentence)
+    for step, sentence in found.said:
+        blocks += _headed(words(_SAID.get(step, _TOLD_YOU)), sentence)
     for reply in found.replies:
         blocks += _headed(words("{team} answered", team=t.cut_escaped(reply.name, 200)), reply.text or "")
     for sentence in found.early:
