@@ -180,7 +180,7 @@ def test_what_is_stored_of_a_steward_are_the_steward_s_acts(
 
 def test_forgetting_hides_at_once_and_says_what_stays(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
     made = lived(sessions, kit, at, EVE)
-    assert forget(sessions, kit, EVE) == [Stays.ANONYMOUS, Stays.WORDS, Stays.MEMBERSHIP]
+    assert forget(sessions, kit, EVE) == [Stays.ANONYMOUS, Stays.WORDS, Stays.MEMBERSHIP, Stays.TEAMS]
     with sessions.begin() as session:
         mine = queries.mine(session, EVE, kit)
         assert (mine.problems, mine.waiting) == ([], 0)
@@ -255,7 +255,7 @@ def test_somebody_who_left_is_taken_out_of_teams_and_roles_too(
 ) -> None:
     lived(sessions, kit, at, AMARA)
     stays = forget(sessions, kit, AMARA, left=True)
-    assert stays == [Stays.ANONYMOUS, Stays.WORDS, Stays.ACTS]
+    assert stays == [Stays.ANONYMOUS, Stays.WORDS, Stays.TEAMS, Stays.ACTS]
     run_batch(sessions, kit, at, days=1)
     forgetting.sweep(sessions, kit=kit, at=at, path=tmp_path / "destroyed")
     assert holds(sessions, kit, AMARA) == []

@@ -146,6 +146,26 @@ def test_hours_of_a_week_are_a_stewards_last_word_and_name_nobody(
         acts.give_hours(session, AMARA, 5, 3, week=week, kit=kit, at=at + WEEK)
 
 
+def test_a_steward_who_is_forgotten_leaves_the_hours_as_nobodys(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    begun(sessions, kit, at)
+    with sessions.begin() as session:
+        for weeks in (1, 2):
+            later = at + weeks * WEEK
+            acts.give_hours(session, AMARA, weeks, 5, week=later.date(), kit=kit, at=later)
+        acts.give_hours(session, JONAS, 9, 9, week=(at + WEEK).date(), kit=kit, at=at + WEEK)
+    with sessions.begin() as session:
+        assert len(acts.stored_of(session, AMARA, kit)) == 2
+        acts.forget(session, AMARA.person, kit)
+        assert acts.stored_of(session, AMARA, kit) == []
+        assert len(acts.stored_of(session, JONAS, kit)) == 1
+    with sessions.reading() as session:
+        rows = session.execute(sa.select(StewardHours.low, StewardHours.mark)).all()
+    assert sorted(low for low, _ in rows) == [1, 2, 9]
+    assert len({mark for _, mark in rows}) == 3
+
+
 def test_two_stewards_who_start_at_once_start_it_once(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
     begun(sessions, kit, at)
     with sessions.begin() as session, pytest.raises(Stale):

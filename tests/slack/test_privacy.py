@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import bot.core
 from bot.core.identity.records import Erasure
+from bot.core.pilot.records import Pilot, StewardHours
 from bot.core.problems import acts
 from bot.core.problems.lifecycle_rules import LIFECYCLE, Role, Step
 from bot.core.problems.records import Act, Audit, Confirmation, Inbox, Problem, RaisedAs
@@ -33,6 +34,7 @@ from tests.slack.test_home_and_desk import _batches, raised
 from tests.slack.test_right_of_reply_slack import look
 
 ROOT = Path(__file__).parents[2]
+_WEEKS = {"intake_weeks": 8, "follow_weeks": 6, "review_weeks": 3}
 EN = Words.of("en")
 
 
@@ -171,10 +173,26 @@ def test_a_steward_who_is_forgotten_becomes_a_steward_without_a_name(lite_office
         session.scalars(sa.select(Team).where(Team.name == "Identity")).one().contact = office.id("amara")
     told = forget(office, "amara")
     assert "That you are a steward stays" in told
+    assert "What you said for a team stays as the team's" in told
     assert "done by “a steward”" in told
     with office.sessions.reading() as session:
         assert {entry.steward for entry in session.scalars(sa.select(Audit))} == {None}
         assert session.scalars(sa.select(Team.contact).where(Team.contact.is_not(None))).all() == []
+
+
+def test_a_steward_reads_of_hours_given_for_a_pilot_and_leaves_them_as_nobodys(lite_office: Office) -> None:
+    office, week = lite_office, lite_office.now.date()
+    mark = office.kit.sealing.mark_of("steward_hours", "7", office.id("amara"))
+    with office.sessions.begin() as session:
+        session.add(
+            Pilot(id=7, question="?", decides="x", not_used_for="y", functions=[], lines={}, **_WEEKS)
+        )
+        session.flush()
+        session.add(StewardHours(pilot_id=7, mark=mark, week=week, low=1, high=2))
+    assert "How many hours you gave for a week of the pilot" in stored(office, "amara")
+    forget(office, "amara")
+    with office.sessions.reading() as session:
+        assert session.scalars(sa.select(StewardHours.mark)).one() != mark
 
 
 def test_nothing_is_forgotten_before_the_step_that_asks(lite_office: Office) -> None:

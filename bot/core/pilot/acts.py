@@ -15,6 +15,7 @@ from bot.core.pilot.records import Pilot, PilotChange, StewardHours
 from bot.core.pilot.rules import Definition, Phase, Unfit, check, coming_monday, differences
 from bot.core.problems.triage import note, sentence_of
 from bot.core.refusal import Refusal, Stale
+from bot.core.replies.stored import Kind, Stored
 from bot.core.store import alone, new_id, upsert
 from bot.core.teams import queries as teams
 
@@ -112,6 +113,31 @@ def give_hours(
     session.execute(sa.delete(StewardHours).where(*of_this_week, StewardHours.mark.in_(older)))
     values = {"pilot_id": pilot.id, "mark": newest, "week": monday, "low": low, "high": high}
     upsert(session, StewardHours, values, key=["pilot_id", "mark", "week"])
+
+
+def stored_of(session: Session, actor: Actor, kit: Kit) -> list[Stored]:
+    """What concerns this person here: the hours that a steward gave, one row a week."""
+    return [Stored(Kind.HOURS) for _ in _hours_of(session, actor.person, kit)]
+
+
+def forget(session: Session, person: str, kit: Kit) -> None:
+    """A steward's hours stay in the sum, as nobody's: no two weeks of them belong together any more."""
+    for hours in _hours_of(session, person, kit):
+        session.execute(
+            sa.update(StewardHours)
+            .where(StewardHours.pilot_id == hours.pilot_id, StewardHours.mark == hours.mark)
+            .where(StewardHours.week == hours.week)
+            .values(mark=kit.randomness.randbytes(len(hours.mark)))
+        )
+
+
+def _hours_of(session: Session, person: str, kit: Kit) -> list[StewardHours]:
+    found: list[StewardHours] = []
+    for pilot in session.scalars(sa.select(StewardHours.pilot_id).distinct()).all():
+        marks = kit.sealing.marks_of("steward_hours", str(pilot), person)
+        theirs = (StewardHours.pilot_id == pilot, StewardHours.mark.in_(marks))
+        found += session.scalars(sa.select(StewardHours).where(*theirs))
+    return found
 
 
 def send_report(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) -> None:

@@ -48,6 +48,7 @@ class Stays(StrEnum):
     MEMBERSHIP = "membership"  # the user group or the list says so, and would say it again
     WORDS = "words"  # problems stay, without anybody behind them; withdrawing is another act
     ACTS = "acts"  # the audit trail keeps what was done, by "a steward"
+    TEAMS = "teams"  # what was said for a team is the team's
     ANONYMOUS = "anonymous"  # nothing leads to anonymous problems, so none can be forgotten
 
 
@@ -64,6 +65,8 @@ def forget(session: Session, actor: Actor, *, kit: Kit, left: bool = False) -> l
     if found.raised:
         stays.append(Stays.WORDS)
     stays += _stay(session, person) if not left else []
+    if _spoke_for_a_team(session, person):
+        stays.append(Stays.TEAMS)
     erased = erasures.Forgotten(
         person=person,
         problems=found.raised,
@@ -84,6 +87,12 @@ def _stay(session: Session, person: str) -> list[Stays]:
     role = [Stays.STEWARD] if session.get(Steward, person) is not None else []
     listed = session.scalar(sa.select(sa.exists().where(Membership.person == person)))
     return [*role, Stays.MEMBERSHIP] if listed else role
+
+
+def _spoke_for_a_team(session: Session, person: str) -> bool:
+    answers = sa.exists().where(Team.contact == person)
+    helps = sa.exists().where(Help.person == person)
+    return bool(session.scalar(sa.select(sa.or_(answers, helps))))
 
 
 def _drop_on_the_way(session: Session, found: stored.Found, *, left: bool) -> None:

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     TAGGED = "tagged"  # an emoji that waits for words
     HELPS = "helps"  # offered help, to the stewards by name
     AWAY = "away"  # a steward's own word
+    HOURS = "hours"  # what weeks of a pilot took, in a steward's own word
     WAITING = "waiting"  # said today, and waits for the batch
     CONFIRMED = "confirmed"
     ADDED = "added"  # a mark that a question was answered, so that it counts once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.pilot import acts as pilot
 from bot.core.pulse import acts as pulse
 from bot.core.pulse.queries import stored_of
 from bot.core.replies import forgetting
@@ -42,7 +43,11 @@ def promise(turn: Turn) -> Answer:
 def what(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         actor, kit = turn.actor(session), turn.bot.kit
-        stored = [*what_is_stored(session, actor, kit), *stored_of(session, actor, kit)]
+        stored = [
+            *what_is_stored(session, actor, kit),
+            *stored_of(session, actor, kit),
+            *pilot.stored_of(session, actor, kit),
+        ]
     return open_form(turn, views.stored_form(turn.words, stored), action=views.WHAT, value="me")
 
 
@@ -54,4 +59,5 @@ def forget(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
         stays = forgetting.forget(session, turn.actor(session), kit=turn.bot.kit)
         pulse.forget(session, turn.person, turn.bot.kit)
+        pilot.forget(session, turn.person, turn.bot.kit)
     return {"response_action": "update", "view": notice(turn, views.forgotten(turn.words, stays))}

@@ -54,6 +54,7 @@ _HEADS: Final[Mapping[Kind, str]] = {
     Kind.ACT: mark("What you did as a steward, in the audit trail with your user id"),
     Kind.HELPS: mark("Problems that you offered help with: your user id and your words, for the stewards"),
     Kind.AWAY: mark("Until when you said that you are away, as a steward"),
+    Kind.HOURS: mark("How many hours you gave for a week of the pilot, as a steward: under a keyed hash"),
     Kind.MESSAGE: mark(
         "Direct messages to you, or your Home anew, that wait to be sent, with your user id, sealed"
     ),
@@ -146,6 +147,10 @@ STAYS: Final[Mapping[Stays, str]] = {
         "withdraw it first."
     ),
     Stays.ACTS: mark("What you did as a steward stays in the audit trail, done by “a steward”."),
+    Stays.TEAMS: mark(
+        "What you said for a team stays as the team's, without your name: answers, what it agreed to carry, offers "
+        "to help."
+    ),
     Stays.ANONYMOUS: mark(
         "Anonymous problems stay: nothing leads from you to them. With its code you can withdraw one."
     ),

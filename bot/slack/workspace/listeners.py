@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.editions.moving import channel_moved, channel_now
 from bot.core.identity import people
+from bot.core.pilot import acts as pilot
 from bot.core.problems import places
 from bot.core.pulse import acts as pulse
 from bot.core.replies import forgetting
@@ -66,6 +67,7 @@ def person_changed(turn: Turn) -> Answer:
         if _first(session, turn):
             forgetting.forget(session, people.actor(session, person), kit=turn.bot.kit, left=True)
             pulse.forget(session, person, turn.bot.kit)
+            pilot.forget(session, person, turn.bot.kit)
     return None
 
 
