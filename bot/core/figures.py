@@ -111,7 +111,9 @@ def wilson(hits: int, n: int) -> Share:
     z, share = _z(), hits / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Share(n, hits, max(0.0, middle - half), min(1.0, middle + half))
+    # At the ends the two cancel out but for what a float can't hold, which would be read as a figure.
+    low = 0.0 if hits == 0 else max(0.0, middle - half)
+    return Share(n, hits, low, 1.0 if hits == n else min(1.0, middle + half))
 
 
 def t_interval(values: Sequence[float]) -> Mean:

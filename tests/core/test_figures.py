@@ -25,6 +25,11 @@ from bot.core.figures import (
 _ANSWERS = st.lists(st.integers(1, 7), min_size=1, max_size=40)
 
 
+def test_a_share_of_none_or_all_ends_there_and_not_beside_it() -> None:
+    for n in range(1, 200):
+        assert (wilson(0, n).low, wilson(n, n).high) == (0.0, 1.0)
+
+
 def test_a_share_has_wilsons_interval() -> None:
     found = wilson(8, 10)
     assert (found.n, found.hits, found.share) == (10, 8, 0.8)

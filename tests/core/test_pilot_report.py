@@ -106,6 +106,14 @@ def test_hours_that_nobody_gave_are_not_read_as_nothing_given_back() -> None:
     assert figure(found, "hours_net").low is None
 
 
+def test_one_working_day_is_one_and_no_hours_given_back_are_no_range() -> None:
+    soon = told(replace(facts(), waits=tuple(Wait(1, True) for _ in range(9))))
+    assert "after 1 working day;" in figure(soon, "median_wait").sentence
+    nothing_back = figure(told(replace(facts(), given_back=(), without_hours=0)), "leverage")
+    assert "no ending was said to have helped" in nothing_back.sentence
+    assert (nothing_back.low, nothing_back.high, nothing_back.call) == (0, 0, Call.STOP)
+
+
 def test_what_did_not_help_is_said_and_is_no_longer_being_tried() -> None:
     tried = tuple(Told(Stage.TRIED, denied=number < 6) for number in range(8))
     found = told(replace(facts(), problems=tried))

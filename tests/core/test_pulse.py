@@ -645,3 +645,60 @@ def test_with_the_key_lost_nobody_answers_and_nothing_breaks(
     with sessions.begin() as session:
         acts.forget(session, person(1).person, other)
         assert [each.kind for each in queries.stored_of(session, person(0), other)] == [Kind.PULSE_ASKED]
+
+
+# A large company: nobody is kept from writing for long
+
+
+def test_a_wave_that_was_counted_ahead_closes_only_where_nothing_has_changed_since(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    founded(sessions, kit)
+    wave, over = opened(sessions, kit, at), at + 10 * DAY
+    for who in EVERYBODY[:6]:
+        say(sessions, kit, at, wave, who, A1=3)
+    with sessions.reading() as session:
+        assert waves.counted(session, at=at) is None, "its time is not over"
+        ahead = waves.counted(session, at=over)
+    say(sessions, kit, at, wave, EVERYBODY[6], A1=7)  # was under way while it was counted
+    with sessions.begin() as session:
+        assert waves.go_on(session, kit=kit, at=over, counted=ahead) is None
+    assert count(sessions, PulseAnswer) == 7
+    with sessions.reading() as session:
+        ahead = waves.counted(session, at=over)
+    with sessions.begin() as session:
+        assert waves.go_on(session, kit=kit, at=over, counted=ahead) is not None
+    with sessions.reading() as session:
+        assert queries.shown(session.get_one(Wave, wave)).answered == 7
+    assert count(sessions, PulseAnswer) == 0
+
+
+def test_everybody_is_told_once_by_and_by_also_where_the_bot_dies_in_between(
+    sessions: Sessions, kit: Kit, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waves, "TOLD_AT_ONCE", 10)
+    founded(sessions, kit)
+    wave = opened(sessions, kit, at)
+    assert told(sessions) == {}, "opening is a transaction by itself"
+    with sessions.begin() as session:
+        assert waves.tell_on(session, kit=kit)
+    assert told(sessions) == {"pulse_invite": 10}
+    with sessions.begin() as session:
+        waves.tell_on(session, kit=kit)
+        session.rollback()  # killed before it was written
+    assert told(sessions) == {"pulse_invite": 10}
+    with sessions.reading() as session:
+        assert waves.due(session, at=at), "what is left is due at the next look"
+    more = True
+    while more:
+        with sessions.begin() as session:
+            more = waves.tell_on(session, kit=kit)
+    assert told(sessions) == {"pulse_invite": len(EVERYBODY)}
+    with sessions.reading() as session:
+        rows = list(session.scalars(sa.select(Message)))
+        people = [kit.sealing.unseal(row.sealed_person or b"", bound_to=f"outbox:{row.id}") for row in rows]
+        assert sorted(people) == sorted(each.person for each in EVERYBODY)
+        assert len({row.due_at for row in rows}) == 1
+        row = session.get_one(Wave, wave)
+        assert (row.telling, row.told_to, row.told_at) == (None, None, None)
+        assert not waves.due(session, at=at)

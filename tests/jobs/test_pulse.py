@@ -123,3 +123,27 @@ def test_stewards_are_asked_once_a_quarter_on_a_working_day(lite_jobs: Jobs, pat
     assert "Support" in asked[0]
     with office.sessions.reading() as session:
         assert sorted(session.scalars(sa.select(Silence.quarter))) == ["2026-Q4"]
+
+
+def test_what_a_killed_process_left_in_the_files_is_destroyed_by_the_next_one(
+    lite_jobs: Jobs, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between closing a wave and clearing the files: rows are gone by then, the log of the database still has them."""
+    office = lite_jobs.office
+    destroyed: list[bool] = []
+    wave = opened(lite_jobs, Pulse(office.bot, path))
+    lite_jobs.later(days=11)
+
+    def killed(*, thorough: bool = False) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.sessions, "destroy", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Pulse(office.bot, path).run()
+    assert state(lite_jobs, wave) == WaveState.CLOSED.value
+    monkeypatch.setattr(office.sessions, "destroy", lambda *, thorough=False: destroyed.append(thorough))
+    after = Pulse(office.bot, path)
+    after.run()
+    after.run()
+    assert destroyed == [True]

@@ -72,8 +72,10 @@ def pulse(words: Words, facts: Facts) -> Shown:
         return replace(made, sentence=said)
     lie = figures.overlap(before.counts, after.counts)
     said = words(
-        "On a scale of 1 to 7 people's means lie {by} points apart ({low} to {high}). "
-        "Pick one answer from each wave: the later one is higher in {higher} of 100 cases, lower in {lower}.",
+        "On a scale of 1 to 7 the means of {first} people before and {second} after lie {by} points apart "
+        "({low} to {high}). Pick one answer from each wave: the later one is higher in {higher} of 100 cases, lower in {lower}.",
+        first=before.n,
+        second=after.n,
         by=f"{found.difference:+.1f}",
         low=f"{found.low:+.1f}",
         high=f"{found.high:+.1f}",

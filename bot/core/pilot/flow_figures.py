@@ -76,16 +76,22 @@ def median_wait(words: Words, facts: Facts) -> Shown:
         return replace(made, sentence=said, value=0.0, low=0.0, high=0.0)
     last = max(wait.days for wait in facts.waits)
     values = {"median": written(curve.median, Unit.DAYS), "low": written(low, Unit.DAYS)}
+    one = 1 if curve.median == 1 else 2
     if high is None:
-        said = words(
+        said = words.many(
+            "Half of the problems had an answer after {median} working day; at best it was {low}, how much worse it "
+            "may be can't be told.",
             "Half of the problems had an answer after {median} working days; at best it was {low}, how much worse it "
             "may be can't be told.",
+            one,
             **values,
         )
         high = last
     else:
-        said = words(
+        said = words.many(
+            "Half of the problems had an answer after {median} working day (between {low} and {high}).",
             "Half of the problems had an answer after {median} working days (between {low} and {high}).",
+            one,
             **values,
             high=written(high, Unit.DAYS),
         )

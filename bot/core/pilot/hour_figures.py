@@ -113,6 +113,11 @@ def hours_for_hours(words: Words, facts: Facts) -> Shown:
         said = words("Nothing is confirmed yet, so there is nothing to set against the hours spent.")
         return replace(made, sentence=said)
     low, high = found
+    if not facts.given_back and not facts.without_hours:
+        said = words(
+            "Nothing is counted as given back for the hours spent: no ending was said to have helped."
+        )
+        return replace(made, sentence=said, low=low, high=high)
     if facts.without_hours:
         # What is not known can only be more: a stop would be read from missing words.
         said = words.many(

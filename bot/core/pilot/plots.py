@@ -104,7 +104,7 @@ def of_participation(words: Words, functions: Mapping[str, tuple[int, int]]) -> 
             axes.plot(
                 [100 * found.low, 100 * found.high], [row, row], color=BLUE, lw=2, solid_capstyle="butt"
             )
-            axes.plot(100 * found.share, row, "o", color=BLUE, ms=7)
+            axes.plot(100 * found.share, row, "o", color=BLUE, ms=7, clip_on=False)
             axes.annotate(
                 words("of {n} teams", n=found.n), (101, row), va="center", color=GREY, annotation_clip=False
             )  # fmt: skip
@@ -262,7 +262,7 @@ def of_pulse(words: Words, facts: Facts) -> Picture | None:
         axes.set_xticks(range(1, 8))
         axes.set_xlabel(words("answers to the questions about raising things: 1 disagree to 7 agree"))
         axes.set_ylabel(words("% of answers"))
-        axes.legend(frameon=False, loc="upper left")
+        axes.figure.legend(loc="outside upper center", ncols=2, frameon=False)
 
     said = "; ".join(
         name + ": " + ", ".join(f"{step}: {value:.0f} %" for step, value in enumerate(values, 1))
@@ -271,7 +271,7 @@ def of_pulse(words: Words, facts: Facts) -> Picture | None:
     alt = words(
         "Two sets of bars side by side, share of answers at each point of the scale. {said}.", said=said
     )
-    return drawn("pulse", words("The pulse before and after"), alt, 2.9, draw)
+    return drawn("pulse", words("The pulse before and after"), alt, 3.1, draw)
 
 
 def _rows(axes: Any, names: Sequence[str]) -> None:

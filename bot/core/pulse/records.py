@@ -63,6 +63,10 @@ class Wave(Base):
     texts_from: Mapped[int] = mapped_column(sa.Integer, default=TEXTS_FROM)
     salt: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
     salt_mark: Mapped[bytes | None] = mapped_column(sa.LargeBinary(4))
+    # What everybody is being told, up to whom and since when, until all were; in a large company that takes several goes.
+    telling: Mapped[str | None] = mapped_column(sa.String(32))
+    told_to: Mapped[str | None] = mapped_column(sa.String(32))
+    told_at: Mapped[dt.datetime | None]
     # Half a megabyte in a large company, and read by whoever opens the results alone.
     results: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
 

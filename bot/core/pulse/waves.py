@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,11 +22,25 @@ from bot.core.teams.records import Team
 
 #: For so long words that link two waves are kept where no other wave comes.
 LINKS_KEPT: Final = dt.timedelta(days=400)
+#: People who are told something in one transaction, so that a large company's pulse keeps nobody else from writing.
+TOLD_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A wave that can close, counted while others wrote: what it was counted from, and what came out."""
+
+    wave: int
+    of: Any
+    results: Any
+    links: list[dict[str, Any]]
 
 
 def due(session: Session, *, at: dt.datetime) -> bool:
     """Whether a wave has to open, remind or close."""
     wave = queries.current(session)
+    if _telling(session) is not None:
+        return True
     if wave is None:
         return False
     if wave.state == WaveState.PLANNED.value:
@@ -33,8 +48,20 @@ def due(session: Session, *, at: dt.datetime) -> bool:
     return wave.closes_at <= at or (wave.remind_at is not None and wave.remind_at <= at)
 
 
-def go_on(session: Session, *, kit: Kit, at: dt.datetime) -> Wave | None:
-    """Do the next of it; the wave where it closed or was called off, so that what it kept has to be destroyed."""
+def counted(session: Session, *, at: dt.datetime) -> Counted | None:
+    """The wave whose time is over, counted; takes seconds in a large company, so whoever calls it only reads."""
+    wave = queries.current(session)
+    if wave is None or wave.state != WaveState.OPEN.value or wave.closes_at > at:
+        return None
+    return _count(session, wave, _basis(session, wave), at=at)
+
+
+def go_on(session: Session, *, kit: Kit, at: dt.datetime, counted: Counted | None = None) -> Wave | None:
+    """Do the next of it; the wave where it closed or was called off, so that what it kept has to be destroyed.
+
+    counted: what was counted ahead of this transaction; a wave of which something has changed since is left as it is,
+    and is counted anew at the next look.
+    """
     alone(session, "pulse")
     wave = queries.current(session)
     if wave is None:
@@ -42,7 +69,7 @@ def go_on(session: Session, *, kit: Kit, at: dt.datetime) -> Wave | None:
     if wave.state == WaveState.PLANNED.value:
         return _open(session, wave, kit=kit, at=at) if wave.opens_at <= at else None
     if wave.closes_at <= at:
-        return _close(session, wave, kit=kit, at=at)
+        return _close(session, wave, counted, kit=kit, at=at)
     if wave.remind_at is not None and wave.remind_at <= at:
         wave.remind_at = None
         # To everybody: a reminder to some would tell who has answered.
@@ -70,12 +97,36 @@ def _open(session: Session, wave: Wave, *, kit: Kit, at: dt.datetime) -> Wave | 
     return None
 
 
-def _close(session: Session, wave: Wave, *, kit: Kit, at: dt.datetime) -> Wave:
-    """Count, show, and destroy: hashes, salt, rows, and what the wave before kept to be compared with."""
+def _basis(session: Session, wave: Wave) -> tuple[Any, ...]:
+    """All that a wave is counted from, as plain values that can be compared."""
+    last = next(iter(queries.closed(session)), None)
+    columns = (
+        PulseAnswer.voice,
+        PulseAnswer.function_id,
+        PulseAnswer.team_id,
+        PulseAnswer.given,
+        PulseAnswer.link,
+    )
+    rows = session.execute(
+        sa.select(*columns).where(PulseAnswer.wave_id == wave.id).order_by(PulseAnswer.voice)
+    )
+    kept = session.execute(
+        sa.select(PulseLink.link, PulseLink.given).where(PulseLink.wave_id == (last.id if last else 0))
+    )
+    return (
+        [tuple(row) for row in rows],
+        queries.groups_of(session, wave),
+        (wave.figures_from, wave.texts_from),
+        (last.id, last.figures_from, last.texts_from, queries.groups_of(session, last)) if last else None,
+        dict(row for row in map(tuple, kept)),
+    )
+
+
+def _count(session: Session, wave: Wave, basis: tuple[Any, ...], *, at: dt.datetime) -> Counted:
+    """What the wave shows, and what is kept of it to be compared with the next one."""
+    rows, groups, _, _, kept = basis
     asks = queries.questions(wave)
-    groups = queries.groups_of(session, wave)
-    rows = list(session.scalars(sa.select(PulseAnswer).where(PulseAnswer.wave_id == wave.id)))
-    answers = [Answered(row.function_id, row.team_id, row.given, row.link) for row in rows]
+    answers = [Answered(function, team, given, link) for _, function, team, given, link in rows]
     found = results.work_out(
         asks,
         answers,
@@ -88,23 +139,29 @@ def _close(session: Session, wave: Wave, *, kit: Kit, at: dt.datetime) -> Wave:
     links = _links(answers)
     last = next(iter(queries.closed(session)), None)
     if last is not None:
-        kept = session.scalars(sa.select(PulseLink).where(PulseLink.wave_id == last.id))
         before = comparing.Before(
-            queries.questions(last),
-            queries.shown(last),
-            queries.groups_of(session, last),
-            {row.link: row.given for row in kept},
+            queries.questions(last), queries.shown(last), queries.groups_of(session, last), kept
         )
         found = comparing.compared(found, asks, groups, links, before)
+    rows_kept = [{"wave_id": wave.id, "link": link, "given": links[link].given} for link in sorted(links)]
+    return Counted(wave.id, basis, found.stored(), rows_kept)
+
+
+def _close(session: Session, wave: Wave, ahead: Counted | None, *, kit: Kit, at: dt.datetime) -> Wave | None:
+    """Show what was counted, and destroy: hashes, salt, rows, and what the wave before kept to be compared with."""
+    basis = _basis(session, wave)
+    if ahead is None:
+        ahead = _count(session, wave, basis, at=at)
+    if (ahead.wave, ahead.of) != (wave.id, basis):
+        return None
     for table in (PulseLink, Invited):
         session.execute(sa.delete(table).where(table.wave_id != wave.id))
     session.execute(sa.delete(PulseAnswer))
     wave.salt = wave.salt_mark = wave.remind_at = None
-    wave.results, wave.state = found.stored(), WaveState.CLOSED.value
+    wave.results, wave.state = ahead.results, WaveState.CLOSED.value
     session.flush()
-    if links:
-        kept_now = [{"wave_id": wave.id, "link": link, "given": links[link].given} for link in sorted(links)]
-        session.execute(sa.insert(PulseLink), kept_now)
+    if ahead.links:
+        session.execute(sa.insert(PulseLink), ahead.links)
     _tell(session, wave, "pulse_results", kit, at)
     return wave
 
@@ -127,8 +184,46 @@ def _company(session: Session, groups: Iterable[queries.Group]) -> Company:
 
 
 def _tell(session: Session, wave: Wave, kind: str, kit: Kit, at: dt.datetime) -> None:
-    """Everybody who was asked, the same at the same moment."""
-    kit.outbox.to_people(session, sorted(queries.groups_of(session, wave)), kind, {"wave": wave.id}, at=at)
+    """Everybody who was asked, the same, and all due at the same moment; in a large company the rest follows at once."""
+    wave.telling, wave.told_to, wave.told_at = kind, "", at
+    session.flush()
+    asked = sa.select(sa.func.count()).where(Invited.wave_id == wave.id)
+    if (session.scalar(asked) or 0) < TOLD_AT_ONCE:
+        tell_on(session, kit=kit)
+
+
+def tell_on(session: Session, *, kit: Kit) -> bool:
+    """Tell the next of those who are still to be told something; whether there are more."""
+    alone(session, "pulse")
+    wave = _telling(session)
+    if wave is None or wave.telling is None or wave.told_at is None:
+        return False
+    people = list(
+        session.scalars(
+            sa.select(Invited.person)
+            .where(Invited.wave_id == wave.id, Invited.person > (wave.told_to or ""))
+            .order_by(Invited.person)
+            .limit(TOLD_AT_ONCE)
+        )
+    )
+    kit.outbox.to_people(session, people, wave.telling, {"wave": wave.id}, at=wave.told_at)
+    more = len(people) == TOLD_AT_ONCE
+    wave.told_to = people[-1] if more else None
+    if not more:
+        wave.telling = wave.told_at = None
+    session.flush()
+    return more
+
+
+def _telling(session: Session) -> Wave | None:
+    """The wave of which some are still to be told something; there is at most one that has not closed."""
+    return session.scalar(sa.select(Wave).where(Wave.telling.is_not(None)).order_by(Wave.opens_at).limit(1))
+
+
+def closed_since(session: Session, moment: dt.datetime) -> bool:
+    """Whether a wave's time was over after this, so that a process that starts makes sure of what it destroyed."""
+    over = (WaveState.CLOSED.value, WaveState.CALLED_OFF.value)
+    return bool(session.scalar(sa.select(sa.exists().where(Wave.state.in_(over), Wave.closes_at >= moment))))
 
 
 def even_out(session: Session, *, at: dt.datetime) -> None:

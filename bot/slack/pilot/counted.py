@@ -13,6 +13,7 @@ from bot.core.pilot import queries as pilots
 from bot.core.pilot.counting import Beside
 from bot.core.pilot.facts_rules import Side, Wave
 from bot.core.pilot.rules import Times
+from bot.core.problems import absence
 from bot.core.pulse import queries, tone
 from bot.core.pulse.instrument import Instrument
 from bot.core.pulse.records import Side as Asked
@@ -41,7 +42,10 @@ def keep(bot: Bot) -> bool:
             beside(session, pilots.times(pilot)),
             at=now,
             zone=bot.settings.time_zone,
-            free=lambda day: day in bot.settings.holidays,
+            # The same days as in Home's share: two figures of one promise must not differ.
+            free=absence.free_days(
+                session, bot.settings.is_holiday, today=now.astimezone(bot.settings.time_zone).date()
+            ),
         )
 
 
