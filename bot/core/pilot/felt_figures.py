@@ -73,7 +73,8 @@ def pulse(words: Words, facts: Facts) -> Shown:
     lie = figures.overlap(before.counts, after.counts)
     said = words(
         "On a scale of 1 to 7 the means of {first} people before and {second} after lie {by} points apart "
-        "({low} to {high}). Pick one answer from each wave: the later one is higher in {higher} of 100 cases, lower in {lower}.",
+        "({low} to {high}). Pick one answer from each wave: the later one is higher in {higher} of 100 cases, "
+        "lower in {lower}.",
         first=before.n,
         second=after.n,
         by=f"{found.difference:+.1f}",
