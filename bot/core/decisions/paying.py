@@ -7,16 +7,14 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from bot.core.decisions import queries
-from bot.core.decisions.queries import NOT_STANDING, NOT_THERE, AskedPayer
-from bot.core.decisions.records import Comment, Decision, Payer
-from bot.core.decisions.rules import DecisionState, PayersWord, ReviewWord
+from bot.core.decisions.queries import AskedPayer
+from bot.core.decisions.records import Comment, Payer
+from bot.core.decisions.rules import PayersWord, ReviewWord
 from bot.core.identity.people import Actor
 from bot.core.problems.lifecycle import sentence_of
-from bot.core.problems.records import Problem
 from bot.core.problems.wording import text_of
-from bot.core.refusal import NotFound, Refusal, Stale
-from bot.core.store import is_id, upsert
-from bot.core.teams.records import Team
+from bot.core.refusal import Refusal, Stale
+from bot.core.store import upsert
 from bot.words import mark
 
 _CHANGED: Final = mark(
@@ -56,29 +54,16 @@ def answer_review(
 def comment(session: Session, actor: Actor, decision: int, team: int, text: str) -> Comment:
     """Before a one-way door counts, whoever answers for a team says what speaks for or against it; the last word stays."""
     words = sentence_of(text, "Please write a sentence; everybody who can read the problem reads it.")
-    found = session.get(Decision, decision) if is_id(decision) else None
-    mine = session.get(Team, team) if is_id(team) else None
-    if found is None or mine is None or mine.dissolved or mine.contact != actor.person:
-        raise NotFound(NOT_THERE)
-    problem = session.get_one(Problem, found.problem_id, with_for_update=True)
-    session.refresh(found)
-    readable(session, found)
+    found = queries.for_comment(session, actor, decision, team, locked=True)
     upsert(
         session,
         Comment,
-        {"decision_id": found.id, "team_id": mine.id, "text": words},
+        {"decision_id": decision, "team_id": team, "text": words},
         key=["decision_id", "team_id"],
     )
-    problem.others_spoke = True
+    found.problem.others_spoke = True
     session.flush()
     return session.get_one(Comment, (decision, team), populate_existing=True)
-
-
-def readable(session: Session, decision: Decision) -> None:
-    """Refuse where a decision takes no comments: it counts by now, or its problem is not for everybody."""
-    problem = session.get_one(Problem, decision.problem_id)
-    if decision.state != DecisionState.PROPOSED.value or problem.state not in queries.READABLE:
-        raise Stale(NOT_STANDING)
 
 
 def _say(

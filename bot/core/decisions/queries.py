@@ -29,7 +29,7 @@ from bot.core.kit import Kit
 from bot.core.problems.queries import visible
 from bot.core.problems.records import PUBLISHED, Problem, State
 from bot.core.problems.standing_rules import READ_BY_ALL
-from bot.core.refusal import NotFound
+from bot.core.refusal import NotFound, Stale
 from bot.core.store import is_id
 from bot.core.teams.records import Team
 from bot.words import mark
@@ -252,37 +252,23 @@ def due_now(session: Session, decision: Decision, *, today: dt.date, free: Calla
 
 def up_for_review(session: Session, *, until: dt.date, most: int = 50) -> list[tuple[Problem, Told]]:
     """Decisions whose review has come or comes by a day, the soonest first, with their problems; for stewards."""
-    found = session.execute(
-        sa.select(Problem, Decision)
-        .join(Decision, Decision.problem_id == Problem.id)
-        .where(
-            Decision.state == DecisionState.RUNNING.value,
-            Decision.review_on <= until,
-            Problem.state.in_(ALIVE),
-        )
-        .order_by(Decision.review_on, Decision.id)
-        .limit(most)
-    ).all()
-    return _paired(session, [(problem, decision) for problem, decision in found])
+    query = _of(DecisionState.RUNNING).where(Decision.review_on <= until, Problem.state.in_(ALIVE))
+    return _paired(session, query.order_by(Decision.review_on, Decision.id).limit(most))
 
 
 def waiting_for_a_second(session: Session, *, today: dt.date, most: int = 50) -> list[tuple[Problem, Told]]:
     """One-way doors whose comments are over, for stewards."""
-    found = session.execute(
-        sa.select(Problem, Decision)
-        .join(Decision, Decision.problem_id == Problem.id)
-        .where(
-            Decision.state == DecisionState.PROPOSED.value,
-            Decision.counts_from <= today,
-            Problem.state.in_(READABLE),
-        )
-        .order_by(Decision.counts_from, Decision.id)
-        .limit(most)
-    ).all()
-    return _paired(session, [(problem, decision) for problem, decision in found])
+    query = _of(DecisionState.PROPOSED).where(Decision.counts_from <= today, Problem.state.in_(READABLE))
+    return _paired(session, query.order_by(Decision.counts_from, Decision.id).limit(most))
 
 
-def _paired(session: Session, found: Sequence[tuple[Problem, Decision]]) -> list[tuple[Problem, Told]]:
+def _of(state: DecisionState) -> sa.Select[Problem, Decision]:
+    joined = sa.select(Problem, Decision).join(Decision, Decision.problem_id == Problem.id)
+    return joined.where(Decision.state == state.value)
+
+
+def _paired(session: Session, query: sa.Select[Problem, Decision]) -> list[tuple[Problem, Told]]:
+    found = session.execute(query).all()
     each = told(session, [decision for _, decision in found])
     return [(problem, one) for (problem, _), one in zip(found, each, strict=True)]
 
@@ -330,6 +316,31 @@ def for_payer(
         session.refresh(payer)
     one = told(session, [found])[0]
     return AskedPayer(problem, one, pays(payer, payers_team), found.review_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """A one-way door that does not count yet, and the team that may object."""
+
+    decision: Decision
+    problem: Problem
+    team: Team
+
+
+def for_comment(
+    session: Session, actor: Actor, decision: int, team: int, *, locked: bool = False
+) -> Commented:
+    """The decision for whoever answers for the team now; `Stale` where it takes no comments any more."""
+    found = session.get(Decision, decision) if is_id(decision) else None
+    mine = session.get(Team, team) if is_id(team) else None
+    if found is None or mine is None or mine.dissolved or mine.contact != actor.person:
+        raise NotFound(NOT_THERE)
+    problem = session.get_one(Problem, found.problem_id, with_for_update=locked or None)
+    if locked:
+        session.refresh(found)
+    if found.state != DecisionState.PROPOSED.value or problem.state not in READABLE:
+        raise Stale(NOT_STANDING)
+    return Commented(found, problem, mine)
 
 
 def _asked(actor: Actor) -> sa.Select[Problem, Decision, Payer, Team]:

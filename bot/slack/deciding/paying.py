@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from bot.core.decisions import paying, queries
-from bot.core.decisions.records import Decision
 from bot.core.decisions.rules import PayersWord, ReviewWord
-from bot.core.refusal import NotFound
-from bot.core.store import is_id
-from bot.core.teams.records import Team
 from bot.slack.deciding import buttons, payer_views
 from bot.slack.failures import notice, show
 from bot.slack.home.composing import refresh
@@ -50,13 +46,9 @@ def answer(turn: Turn) -> Answer:
 def ask_comment(turn: Turn) -> Answer:
     ident, team = buttons.read_pair(turn.value)
     with turn.bot.sessions.reading() as session:
-        decision = session.get(Decision, ident) if is_id(ident) else None
-        mine = session.get(Team, team) if is_id(team) else None
-        if decision is None or mine is None or mine.contact != turn.person:
-            raise NotFound(queries.NOT_THERE)
-        paying.readable(session, decision)
-        told = queries.told(session, [decision])[0]
-    show(turn, payer_views.comment_form(turn.words, told, mine.id, mine.name))
+        found = queries.for_comment(session, turn.actor(session), ident, team)
+        told = queries.told(session, [found.decision])[0]
+    show(turn, payer_views.comment_form(turn.words, told, found.team.id, found.team.name))
     return None
 
 
@@ -64,6 +56,6 @@ def comment(turn: Turn) -> Answer:
     decision, team = buttons.read_pair(turn.view.get("private_metadata"))
     with turn.bot.sessions.begin() as session:
         actor = turn.actor(session)
+        name = queries.for_comment(session, actor, decision, team).team.name
         paying.comment(session, actor, decision, team, payer_views.read_text(turn.view))
-        name = session.get_one(Team, team).name
     return {"response_action": "update", "view": notice(turn, payer_views.thanks(turn.words, name))}
