@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from bot import printed
 from bot.core.problems.lifecycle_rules import LIFECYCLE, Move, Role, Step
 from bot.core.problems.standing_rules import (
     READ_BY_ALL,
@@ -121,16 +122,7 @@ def _plain(word: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """`write` writes the file; `check` says whether it is stale."""
-    if arguments == ["write"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if arguments == ["check"]:
-        if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page():
-            return 0
-        sys.stderr.write(f"{PAGE.name} is stale: run `uv run python -m bot.lifecycle write`.\n")
-        return 1
-    sys.stderr.write("usage: python -m bot.lifecycle write|check\n")
-    return 2
+    return printed.main(arguments, file=PAGE, made=page(), module="bot.lifecycle")
 
 
 if __name__ == "__main__":

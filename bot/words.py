@@ -11,6 +11,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from bot import printed
+
 LOCALES = Path(__file__).parent / "locale"
 TEMPLATE = LOCALES / "groundswell.pot"
 
@@ -128,16 +130,7 @@ def template(root: Path = LOCALES.parent) -> str:
 
 def main(arguments: list[str]) -> int:
     """`extract` writes the template; `check` says whether it is stale."""
-    if arguments == ["extract"]:
-        TEMPLATE.write_text(template(), encoding="utf-8")
-        return 0
-    if arguments == ["check"]:
-        if TEMPLATE.is_file() and TEMPLATE.read_text(encoding="utf-8") == template():
-            return 0
-        sys.stderr.write(f"{TEMPLATE.name} is stale: run `uv run python -m bot.words extract`.\n")
-        return 1
-    sys.stderr.write("usage: python -m bot.words extract|check\n")
-    return 2
+    return printed.main(arguments, file=TEMPLATE, made=template(), module="bot.words", write="extract")
 
 
 if __name__ == "__main__":

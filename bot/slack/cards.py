@@ -194,68 +194,39 @@ def actions(
         made.append(hits_us(words, shown, style="primary"))
     if confirmed:
         made.append(take_back(words, shown))
-    made.append(
-        t.button(
-            words("Not right?"),
-            f"{NOT_RIGHT}:{shown.id}",
-            str(shown.id),
-            label=_label(words("Say who would have to change"), shown),
-        )
-    )
+    made.append(_button(words("Not right?"), NOT_RIGHT, shown, reads=words("Say who would have to change")))
     if shown.published:
         made.append(we_help(words, shown))
     return made
 
 
 def we_help(words: Words, shown: Shown) -> dict[str, Any]:
-    return t.button(
-        words("We can help"),
-        f"{WE_HELP}:{shown.id}",
-        str(shown.id),
-        label=_label(words("We can help"), shown),
-    )
+    return _button(words("We can help"), WE_HELP, shown)
 
 
 def hits_us(words: Words, shown: Shown, *, style: str | None = None) -> dict[str, Any]:
-    return t.button(
-        words("Hits us too"),
-        f"{HITS_US}:{shown.id}",
-        str(shown.id),
-        style=style,
-        label=_label(words("Hits us too"), shown),
-    )
+    return _button(words("Hits us too"), HITS_US, shown, style=style)
 
 
 def take_back(words: Words, shown: Shown) -> dict[str, Any]:
-    return t.button(
-        words("Take it back"),
-        f"{TAKE_BACK}:{shown.id}",
-        str(shown.id),
-        label=_label(words("Take back that it hits us"), shown),
-    )
+    return _button(words("Take it back"), TAKE_BACK, shown, reads=words("Take back that it hits us"))
 
 
 def details(words: Words, shown: Shown | Named) -> dict[str, Any]:
-    return t.button(
-        words("Details"),
-        f"{DETAILS}:{shown.id}",
-        str(shown.id),
-        label=_label(words("Details"), shown),
-    )
+    return _button(words("Details"), DETAILS, shown)
 
 
 def points_at_me(words: Words, shown: Shown) -> dict[str, Any]:
     """Whoever is pointed at can have the words taken down at once."""
-    return t.button(
-        words("This points at me"),
-        f"{POINTS_AT_ME}:{shown.id}",
-        str(shown.id),
-        label=_label(words("This points at me"), shown),
-    )
+    return _button(words("This points at me"), POINTS_AT_ME, shown)
 
 
-def _label(what: str, shown: Shown | Named) -> str:
-    return f"{what}: {t.one_line(shown.title)}"
+def _button(
+    said: str, action: str, shown: Shown | Named, *, reads: str = "", style: str | None = None
+) -> dict[str, Any]:
+    """`reads` is what a screen reader says instead; the problem's title follows it."""
+    label = f"{reads or said}: {t.one_line(shown.title)}"
+    return t.button(said, f"{action}:{shown.id}", str(shown.id), style=style, label=label)
 
 
 def _part(title: str, said: str, *, whole: bool) -> list[dict[str, Any]]:

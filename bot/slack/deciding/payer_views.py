@@ -9,6 +9,7 @@ from bot.core.decisions.queries import AskedPayer, Told
 from bot.core.decisions.rules import PayersWord, ReviewWord
 from bot.core.refusal import Refusal
 from bot.slack import text as t
+from bot.slack import waiting
 from bot.slack.deciding.saying import REVIEW_WORDS, whole
 from bot.slack.fields import field, form, option, picked, text_input, typed
 from bot.words import Words
@@ -20,19 +21,12 @@ _ANSWERS: Final = (PayersWord.AGREED.value, PayersWord.DISAGREES.value)
 
 def something_waits(words: Words, team: str, decision: int, ident: int) -> tuple[str, list[dict[str, Any]]]:
     """The direct message: that something waits, and nothing of what it is."""
-    said = words("Something waits for {team}.", team=_name(team))
-    return said, [t.section(said), t.buttons(_open(words, decision, ident, said))]
+    return waiting.for_team(words, team, OPEN, f"{decision}:{ident}")
 
 
 def row(words: Words, team: str, decision: int, ident: int) -> dict[str, Any]:
     """The same line in Home."""
-    said = words("Something waits for {team}.", team=_name(team))
-    button = _open(words, decision, ident, said)
-    return t.section(said, accessory={**button, "action_id": f"{OPEN}:{decision}:{ident}"})
-
-
-def _open(words: Words, decision: int, team: int, said: str) -> dict[str, Any]:
-    return t.button(words("Open"), OPEN, f"{decision}:{team}", label=said)
+    return waiting.row_for_team(words, team, OPEN, f"{decision}:{ident}")
 
 
 def payer_form(words: Words, asked: AskedPayer) -> dict[str, Any]:

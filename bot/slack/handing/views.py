@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
+from bot.slack import waiting
 from bot.slack.cards import card
 from bot.slack.fields import field, form, option, picked, text_input, typed
 from bot.slack.shown import Shown
@@ -23,9 +24,7 @@ _ROOM = 80
 
 def team_waits(words: Words, team: str, problem: int, ident: int) -> tuple[str, list[dict[str, Any]]]:
     """The direct message: that something waits, and nothing of what it is."""
-    said = words("Something waits for {team}.", team=t.cut_escaped(t.one_line(team), 300))
-    opens = t.button(words("Open"), TEAM_OPEN, f"{problem}:{ident}", label=said)
-    return said, [t.section(said), t.buttons(opens)]
+    return waiting.for_team(words, team, TEAM_OPEN, f"{problem}:{ident}")
 
 
 def sponsor_waits(words: Words, problem: int) -> tuple[str, list[dict[str, Any]]]:
@@ -36,9 +35,7 @@ def sponsor_waits(words: Words, problem: int) -> tuple[str, list[dict[str, Any]]
 
 def team_row(words: Words, team: str, problem: int, ident: int) -> dict[str, Any]:
     """The same line in Home, where it waits for whoever missed the message."""
-    said = words("Something waits for {team}.", team=t.cut_escaped(t.one_line(team), 300))
-    button = t.button(words("Open"), f"{TEAM_OPEN}:{problem}:{ident}", f"{problem}:{ident}", label=said)
-    return t.section(said, accessory=button)
+    return waiting.row_for_team(words, team, TEAM_OPEN, f"{problem}:{ident}")
 
 
 def sponsor_row(words: Words, problem: int, due_on: dt.date, *, overdue: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
+from bot.slack import waiting
 from bot.slack.cards import points_at_me
 from bot.slack.fields import form, text_input, typed
 from bot.slack.shown import Shown
@@ -31,19 +32,12 @@ class Asked:
 
 def something_waits(words: Words, team: str, problem: int, ident: int) -> tuple[str, list[dict[str, Any]]]:
     """The direct message to the contact: that something waits, and nothing of what it is."""
-    said = words("Something waits for {team}.", team=_name(team))
-    return said, [t.section(said), t.buttons(_open(words, problem, ident, said))]
+    return waiting.for_team(words, team, OPEN, f"{problem}:{ident}")
 
 
 def row(words: Words, team: str, problem: int, ident: int) -> dict[str, Any]:
     """The same line in Home, where it waits for whoever missed the message."""
-    said = words("Something waits for {team}.", team=_name(team))
-    button = _open(words, problem, ident, said)
-    return t.section(said, accessory={**button, "action_id": f"{OPEN}:{problem}:{ident}"})
-
-
-def _open(words: Words, problem: int, team: int, said: str) -> dict[str, Any]:
-    return t.button(words("Open"), OPEN, f"{problem}:{team}", label=said)
+    return waiting.row_for_team(words, team, OPEN, f"{problem}:{ident}")
 
 
 def _name(team: str) -> str:
