@@ -10,7 +10,7 @@ from bot.core.outbox import Message
 from bot.jobs.noting import LEASE, UNANSWERED_TRIES, Noting, missable
 from bot.slack import messages
 from bot.slack.client import RateLimited, Refused, Slack, Unanswered, Unreached
-from bot.slack.rendered import Call, HomeTab, Nothing, NotYet, Said
+from bot.slack.rendered import Call, HomeTab, Nothing, NotYet, Said, Untraced
 from bot.slack.turn import Bot
 
 #: Tries of finding out what became of a message.
@@ -58,6 +58,9 @@ class Lost:
         match said:
             case Nothing() | HomeTab():
                 self._note.drop(row)
+                return
+            case Untraced():
+                self._note.give_up(row, "NotFound")
                 return
             case NotYet():
                 # What it answers to does not stand, so neither does it.

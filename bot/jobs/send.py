@@ -37,7 +37,7 @@ from bot.slack.client import (
     Unreached,
 )
 from bot.slack.pilot.files import File
-from bot.slack.rendered import Call, HomeTab, Nothing, NotYet, Said
+from bot.slack.rendered import Call, HomeTab, Nothing, NotYet, Said, Untraced
 from bot.slack.turn import Bot
 
 #: How many rows are claimed at once: all of them are tried well within their lease.
@@ -168,6 +168,9 @@ class Sender:
                 return False
             case Nothing():
                 self._note.drop(row)
+                return True
+            case Untraced():
+                self._note.give_up(row, "NotFound")
                 return True
         if person and row.channel is None and self._just_told(person, row):
             self._note.drop(row)

@@ -58,7 +58,12 @@ class Nothing:
     """There is nothing left to be said."""
 
 
-Rendered = Said | HomeTab | Call | NotYet | Nothing
+@dataclass(frozen=True, slots=True)
+class Untraced:
+    """It belongs to a message that stands where nobody knows: a steward has to look."""
+
+
+Rendered = Said | HomeTab | Call | NotYet | Nothing | Untraced
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 
 from bot.core.editions import acts as editions
-from bot.core.editions.records import Edition
+from bot.core.editions.records import Edition, EditionState
 from bot.core.outbox import Message, Sending
 from bot.core.problems import triage
 from bot.core.problems.records import Audit, Problem, State
@@ -232,6 +232,26 @@ def test_a_correction_of_a_deleted_message_has_nothing_left_to_do(jobs: Jobs) ->
         assert {row.sending for row in session.scalars(sa.select(Message)) if row.channel} == {
             Sending.SENT.value
         }
+
+
+def test_a_steward_is_told_to_look_where_words_may_stand_in_a_message_that_nobody_finds(jobs: Jobs) -> None:
+    office = jobs.office
+    problem = in_an_edition(jobs)
+    # Slack's answer was lost, so it was held; a steward saw it in the channel and said so.
+    with office.sessions.begin() as session:
+        edition = session.scalars(sa.select(Edition)).one()
+        edition.message_ts, edition.state = None, EditionState.HELD.value
+    take_down(office, "amara", problem)
+    jobs.sender.run()
+    with office.sessions.reading() as session:
+        [row] = session.scalars(sa.select(Message).where(Message.problem_class == "NotFound"))
+        assert row.sending == Sending.FAILED.value
+    office.practice.close("amara", everything=True)
+    told = json.dumps(office.slash("amara", "desk").views[-1], ensure_ascii=False)
+    assert "in a message that I can't find again" in told
+    office.practice.press("amara", f"{desk.DROP}:{row.id}")
+    with office.sessions.reading() as session:
+        assert session.scalar(sa.select(Message.id).where(Message.sending == Sending.FAILED.value)) is None
 
 
 def test_what_nobody_else_may_read_can_not_be_taken_down_by_a_guessed_id(jobs: Jobs) -> None:

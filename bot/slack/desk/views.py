@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.core.refusal import Refusal
 from bot.slack import text as t
@@ -39,6 +39,8 @@ SEND_AGAIN, DROP = "desk.send_again", "desk.drop"
 #: The form that shows one problem.
 PROBLEM = "desk.problem"
 
+#: A correction whose message a steward alone can find.
+NOT_FOUND: Final = "NotFound"
 #: Why a message could not be sent, by the class of Slack's answer, and what to do.
 UNSENT: Mapping[str, str] = {
     "NotInChannel": mark("I am not in {channel}. Invite me there with /invite, then send it again."),
@@ -52,6 +54,10 @@ UNSENT: Mapping[str, str] = {
     "SharedChannel": mark("{channel} is shared with another organisation, so I post nothing there."),
     "Unanswered": mark(
         "I don't know whether this went out: Slack's answer was lost. Please look in {channel} first."
+    ),
+    NOT_FOUND: mark(
+        "Words that were taken down may still stand in {channel}, in a message that I can't find again. Please look "
+        "there, and delete that message if they do."
     ),
     "Unreached": mark("Slack could not be reached for a whole day."),
     "RateLimited": mark("Slack asked me to wait for a whole day."),
@@ -232,8 +238,12 @@ def _unsent_blocks(words: Words, message: Unsent) -> list[dict[str, Any]]:
     channel = f"<#{message.channel}>" if message.channel else words("a direct message")
     what = _what(words, message.kind)
     reason = words(UNSENT.get(message.reason, _OTHER), channel=channel)
+    said = t.section(words("*{what} could not be sent.* {reason}", what=what, reason=reason))
+    if message.reason == NOT_FOUND:
+        done = t.button(words("I have looked"), f"{DROP}:{message.id}", str(message.id))
+        return [said, t.buttons(done)]
     return [
-        t.section(words("*{what} could not be sent.* {reason}", what=what, reason=reason)),
+        said,
         t.buttons(
             t.button(words("Send it now"), f"{SEND_AGAIN}:{message.id}", str(message.id)),
             t.button(words("It is there already, or not wanted"), f"{DROP}:{message.id}", str(message.id)),

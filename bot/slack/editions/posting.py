@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.editions import acts, queries
-from bot.core.editions.records import Edition
+from bot.core.editions.records import Edition, EditionState
 from bot.core.outbox import Message, Sending
 from bot.core.problems.records import Problem, State
 from bot.slack.editions import views
 from bot.slack.editions.thread_views import edition_thread
-from bot.slack.rendered import Nothing, NotYet, Rendered, Said
+from bot.slack.rendered import Nothing, NotYet, Rendered, Said, Untraced
 from bot.slack.turn import Bot
 
 #: Until a correction is tried again whose edition is still on its way: longer than what is behind it waits.
@@ -76,7 +76,9 @@ def corrected(session: Session, bot: Bot, row: Message, _person: str | None) -> 
     stands = queries.message_of(edition, part)
     if stands is None:
         # What was not put in words yet will be by the words that stand now.
-        return NotYet(_LATER) if _on_its_way(session, edition, part) else Nothing()
+        if _on_its_way(session, edition, part):
+            return NotYet(_LATER)
+        return Untraced() if _seen_there(session, edition, part) else Nothing()
     words, content, command = bot.words(), queries.composed(session, edition), bot.settings.command
     if part:
         said, blocks = edition_thread(words, content, part)
@@ -95,9 +97,19 @@ def _is(session: Session, ident: int, state: State) -> bool:
 
 def _on_its_way(session: Session, edition: Edition, part: int) -> bool:
     """Whether a message of an edition may still come to stand, or waits for a steward's word on whether it does."""
+    return _has_row(session, edition, part, Message.sending != Sending.SENT.value)
+
+
+def _seen_there(session: Session, edition: Edition, part: int) -> bool:
+    """Whether a steward may have seen a message in the channel of which it was not known whether it went out."""
+    if not part and edition.state != EditionState.HELD.value:
+        return False  # it never went out, and was not wanted any more
+    return _has_row(session, edition, part, Message.sending == Sending.SENT.value)
+
+
+def _has_row(session: Session, edition: Edition, part: int, which: sa.ColumnElement[bool]) -> bool:
     once = f"edition:{edition.period}" + (f":part:{part}" if part else "")
-    settled = Message.sending == Sending.SENT.value
-    return bool(session.scalar(sa.select(sa.exists().where(Message.once == once, ~settled))))
+    return bool(session.scalar(sa.select(sa.exists().where(Message.once == once, which))))
 
 
 def _before(session: Session, edition: Edition, part: int) -> bool:
