@@ -81,6 +81,11 @@ def test_each_way_says_who_can_learn_what_before_anything_is_typed(lite_office: 
         assert promise in said
 
 
+def test_the_form_says_who_hears_of_what_stewards_should_not_read(lite_office: Office) -> None:
+    said = shown(lite_office.slash("niamh").views[-1])
+    assert f"Something about a steward? <@{lite_office.id('ingrid')}> hears it, not the stewards." in said
+
+
 def test_an_anonymous_raise_keeps_the_words_and_a_slow_hash_and_nothing_of_the_person(office: Office) -> None:
     before = rows(office)
     log = office.log

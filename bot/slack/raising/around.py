@@ -32,5 +32,6 @@ def around(session: Session, bot: Bot, at: dt.datetime) -> Around:
         reaches_at=next_batch(bot, at),
         misconduct=bot.settings.people_channel,
         command=bot.settings.command,
+        sponsor=bot.settings.sponsor,
         away_until=all_away_until(session, today=at.astimezone(bot.settings.time_zone).date()),
     )

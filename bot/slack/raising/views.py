@@ -41,6 +41,8 @@ class Around:
     command: str
     #: Where all stewards are away: the last day before one is back.
     away_until: dt.date | None = None
+    #: Who hears complaints about a steward.
+    sponsor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,8 @@ def form(
     if tagged is None:
         blocks += fields.who_may_learn(words, choices)
     blocks.append(t.section(_readers(words, around, at_once=tagged is not None)))
-    if around.misconduct:
-        blocks.append(
-            t.context(
-                words("Not for misconduct, harassment or safety: {place}.", place=t.place(around.misconduct))
-            )
-        )
+    if elsewhere := _elsewhere(words, around):
+        blocks.append(t.context(elsewhere))
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -255,6 +253,23 @@ def _readers(words: Words, around: Around, *, at_once: bool) -> str:
             when=when(words, around.reaches_at),
         )
     return head + said + words("; everybody here once they publish it, in exactly these words.")
+
+
+def _elsewhere(words: Words, around: Around) -> str:
+    """What is better said to somebody else: here the stewards read it."""
+    said = []
+    if around.misconduct:
+        said.append(
+            words("Not for misconduct, harassment or safety: {place}.", place=t.place(around.misconduct))
+        )
+    if around.sponsor:
+        said.append(
+            words(
+                "Something about a steward? {sponsor} hears it, not the stewards.",
+                sponsor=t.person(around.sponsor),
+            )
+        )
+    return " ".join(said)
 
 
 def _code(words: Words, receipt: str) -> str:
