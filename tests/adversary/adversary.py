@@ -116,7 +116,12 @@ class Investigation:
                 found[f"{table}.{column}"] = [
                     at for at in seen if at.replace(second=0, microsecond=0) not in named
                 ]
-        for name, text in (("log", self.watched.log), ("metrics", self.watched.metrics)):
+        exported = "\n".join(self.watched.exports)
+        for name, text in (
+            ("log", self.watched.log),
+            ("metrics", self.watched.metrics),
+            ("exports", exported),
+        ):
             found[name] = [at for line in text.splitlines() for at in times(line)]
         found["scrapes"] = [at for at in self.watched.scraped if at not in named]
         return {name: seen for name, seen in found.items() if seen}

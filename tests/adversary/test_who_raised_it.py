@@ -99,6 +99,13 @@ def test_a_walk_over_all_that_is_kept_and_said_finds_nobody(whole_worlds: list[t
         assert left_in_files(read, world.watched, gone) == set()
 
 
+def test_there_is_something_to_find_in_every_room(whole_worlds: list[tuple[World, Dump]]) -> None:
+    lived_in = {name for _, read in whole_worlds for name, rows in read.tables.items() if rows}
+    assert lived_in >= {"decision_payers", "merges", "replies", "pulse_waves", "pulse_links", "pilot_weeks"}
+    assert any('"event": "published"' in each for world, _ in whole_worlds for each in world.watched.exports)
+    assert any("<!doctype html>" in each for world, _ in whole_worlds for each in world.watched.exports)
+
+
 @pytest.mark.parametrize("name", GUESSED)
 def test_a_planted_hole_lets_the_adversary_guess(name: str, leaky_worlds: list[tuple[World, Dump]]) -> None:
     got = played(leaky_worlds, holes_of(leaky_worlds[0][0]).hidden_for(name))

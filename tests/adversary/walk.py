@@ -47,13 +47,23 @@ def walk(dump: Dump, watched: Watched, sealing: Sealing, *, gone: Iterable[str] 
                 place = f"{table}.{column}"
                 if _betrays(value, prints, {} if place in KEYED else voices, words, place in IN_CLEAR):
                     found.add(place)
-    told = {"log": watched.log, "metrics": watched.metrics, "messages": "\n".join(watched.said)}
+    told = {
+        "log": watched.log,
+        "metrics": watched.metrics,
+        "messages": "\n".join(watched.said),
+        "exports": "\n".join(watched.exports),
+    }
     return found | {name for name, text in told.items() if _betrays(text, prints, voices, words, False)}
 
 
 def _voices(dump: Dump, watched: Watched, sealing: Sealing) -> dict[bytes, str]:
-    """Everybody's hash for every problem and purpose."""
+    """Everybody's hash for every problem and purpose, and for every pulse that is open."""
     found = {}
+    for row in dump.tables["pulse_waves"]:
+        if row["salt"]:
+            for person in watched.people:
+                salt, mark = bytes(row["salt"]), bytes(row["salt_mark"])
+                found[sealing.voice(person.id, salt=salt, mark=mark, purpose="pulse")[:PREFIX]] = person.id
     for row in dump.tables["problems"]:
         if row["salt"]:
             for person in watched.people:

@@ -23,18 +23,21 @@ from bot.core.identity.guessing import GuessLimit
 from bot.core.identity.people import Actor, set_stewards
 from bot.core.identity.sealing import Sealing
 from bot.core.kit import Kit
-from bot.core.problems import acts, tagging, triage
+from bot.core.problems import acts, queries, tagging, triage
 from bot.core.problems.acts import Told
 from bot.core.problems.records import Kind, Mechanism, Ownership, Problem, State
 from bot.core.problems.telling import tell_stewards
+from bot.core.problems.trackers import WEBHOOK
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal
 from bot.core.replies import acts as relay
-from bot.core.replies import moving, raising
+from bot.core.replies import moving, raising, right_of_reply
 from bot.core.replies.queries import Raiser, as_raiser, by_receipt
 from bot.core.replies.records import Question
 from bot.core.store import Sessions
 from bot.core.teams.acts import choose, list_members, team_named
+from tests.adversary import exports
+from tests.adversary.afterwards import Afterwards, never
 from tests.adversary.holes import NO_HOLE, Done, Hole
 from tests.adversary.listening import listening, measured
 from tests.adversary.roster import OPENS, Person, Presence, Size, moment, recruit
@@ -73,13 +76,16 @@ class Watched:
     #: When the metrics were seen to have changed, where somebody reads them all the time.
     scraped: list[dt.datetime] = field(default_factory=list)
     said: list[str] = field(default_factory=list)  # messages in channels and to stewards, as Slack was told
+    exports: list[str] = field(
+        default_factory=list
+    )  # the pilot's report, the pulses' results, calls of the webhook
 
 
 @dataclass
 class _Event:
     at: dt.datetime
     who: str
-    do: Callable[[Session, dt.datetime], None]
+    do: Callable[[Session, dt.datetime], object]
     named: bool = False
     words: str = ""
 
@@ -107,6 +113,7 @@ class World:
         self._stewards = [people[0].id, people[1].id]
         self._told: set[str] = set()
         self._scrape = ""
+        self.afterwards = Afterwards(self)
 
     def live(self) -> World:
         """Let every day pass, with a batch each morning and an edition each Monday."""
@@ -123,6 +130,8 @@ class World:
                         clock.move_to(event.at)
                         self._do(event)
                 self._morning(self.days[-1] + dt.timedelta(days=1), clock)
+            with self.sessions.reading() as session:
+                self.watched.exports = self.afterwards.read(session)
             self.watched.log = stream.getvalue()
             self.watched.metrics = "\n".join(
                 line for line in measured().splitlines() if line not in before.splitlines()
@@ -138,6 +147,8 @@ class World:
                 members = [each.id for each in self.watched.people if each.team == number]
                 list_members(session, team, members)
                 self.watched.teams[number] = team.id
+            steward, at = Actor(self._stewards[0], steward=True), moment(self.days[0], -180)
+            self.afterwards.begin(session, steward, at)
         self.hole.found(self)
 
     def _raises(self) -> dict[dt.date, list[_Event]]:
@@ -203,6 +214,12 @@ class World:
             if case and problem.id in asked and self.watched.presence.minutes(case.raiser, day):
                 at = self._when(case.raiser, day)
                 found.append(_Event(at, case.raiser, self._answer(case, problem.id, asked[problem.id])))
+        with self.sessions.reading() as session:
+            found += [
+                self._step(who, do, words, day)
+                for who, do, words in self.afterwards.day(session, day, problems)
+                if words or self.watched.presence.minutes(who, day)
+            ]
         found += self._confirmations(day, [each for each in problems if each.state == State.OPEN.value])
         people = self.chance.sample(self.watched.people[2:], min(9, len(self.watched.people) - 2))
         for number, each in enumerate(people):
@@ -227,6 +244,16 @@ class World:
         return moment(
             day, self.chance.choice(self.watched.presence.minutes(who, day)), self.chance.randrange(60)
         )
+
+    def _step(
+        self, who: str, do: Callable[[Session, dt.datetime], object], words: str | None, day: dt.date
+    ) -> _Event:
+        at = (
+            moment(day, self.chance.randrange(480), self.chance.randrange(60))
+            if words
+            else self._when(who, day)
+        )
+        return _Event(at, who, do, named=words is not None, words=words or "")
 
     def _steward(self, day: dt.date, do: Callable[[Session, dt.datetime], None], words: str) -> _Event:
         at = moment(day, self.chance.randrange(480), self.chance.randrange(60))
@@ -264,20 +291,27 @@ class World:
     def _publish(self, ident: int) -> Callable[[Session, dt.datetime], None]:
         def do(session: Session, at: dt.datetime) -> None:
             steward = Actor(self._stewards[0], steward=True)
-            triage.publish(session, steward, ident, kit=self.kit, at=at, news_at=self._next(at))
+            when = {"kit": self.kit, "at": at, "news_at": self.next_batch(at)}
+            to_ask = queries.to_ask(session, session.get_one(Problem, ident))
+            if to_ask:  # those who would have to change are heard before others read
+                right_of_reply.ask_teams(
+                    session, steward, ident, to_ask, zone=exports.UTC, holidays=never, **when
+                )
+            else:
+                triage.publish(session, steward, ident, **when)
 
         return do
 
     def _ask(self, ident: int) -> Callable[[Session, dt.datetime], None]:
         def do(session: Session, at: dt.datetime) -> None:
             steward = Actor(self._stewards[1], steward=True)
-            relay.ask(session, steward, ident, "How often?", kit=self.kit, at=at, news_at=self._next(at))
+            relay.ask(session, steward, ident, "How often?", kit=self.kit, at=at, news_at=self.next_batch(at))
 
         return do
 
     def _answer(self, case: Case, ident: int, question: int) -> Callable[[Session, dt.datetime], None]:
         def do(session: Session, at: dt.datetime) -> None:
-            raiser = self._raiser(session, case, ident, at)
+            raiser = self.raiser(session, case, ident, at)
             wording = Wording(f"{case.title}", f"For us: {case.earlier_words}")
             if case.anonymous == (ident % 3 == 0):
                 # Said, and said otherwise later on the same day: the first words must be nowhere afterwards.
@@ -287,7 +321,7 @@ class World:
 
         return do
 
-    def _raiser(self, session: Session, case: Case, ident: int, at: dt.datetime) -> Raiser:
+    def raiser(self, session: Session, case: Case, ident: int, at: dt.datetime) -> Raiser:
         if case.anonymous:
             return by_receipt(session, self._codes[case.title], guesses=GuessLimit(lambda: at))
         return as_raiser(session, Actor(case.raiser), ident, self.kit)
@@ -328,8 +362,11 @@ class World:
         clock.move_to(at)
         with self.sessions.begin(patient=True) as session:
             moving.run(session, day=day, kit=self.kit, at=at)
+            self.afterwards.morning(session, day, at)
             tell_stewards(session, self.kit, at=at)
             self.hole.moved_all(session, self, at)
+        with self.sessions.begin(patient=True) as session:
+            self.afterwards.later(session, at)
         self._send(at)
         if day.weekday() == 0:
             due = dt.datetime.combine(day, OPENS, dt.UTC)
@@ -339,17 +376,19 @@ class World:
                     session, period=period, due_at=due, late=False, channel="C0WEEKLY01", kit=self.kit, at=due
                 )
             self._send(due)
-        self.sessions.destroy()
+        self.sessions.destroy(thorough=day > self.days[-1])  # as the week's sweep does
 
     def _send(self, at: dt.datetime) -> None:
         with self.sessions.begin(patient=True) as session:
             for row in outbox.claim(session, at=at, most=1000, lease=dt.timedelta(minutes=1)):
                 self.watched.said.append(f"{row.kind} {row.channel}")
+                told = exports.hook(session, row) if row.kind == WEBHOOK else None
+                self.afterwards.told += [told] if told else []
                 self.hole.sent(session, self, row, at)
                 outbox.sent(session, row.id)
 
     @staticmethod
-    def _next(at: dt.datetime) -> dt.datetime:
+    def next_batch(at: dt.datetime) -> dt.datetime:
         return dt.datetime.combine(at.date() + dt.timedelta(days=1), BATCH, dt.UTC)
 
     def case(self, title: str) -> Case | None:
