@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from bot.core.problems import acts, courses, triage
 from bot.core.problems.records import Audit, Confirmation, Problem, State
 from bot.core.problems.rules import Ownership
 from bot.core.problems.wording import Wording
+from bot.core.replies.desk import Desk, Found, Look, Row, Waits
 from bot.slack import text as t
 from bot.slack.client import (
     ChannelArchived,
@@ -30,8 +30,9 @@ from bot.slack.client import (
     Unanswered,
     Unreached,
 )
-from bot.slack.desk import forms, look_views, setting_views
+from bot.slack.desk import forms, look_views, setting_views, waiting_views
 from bot.slack.desk import views as desk
+from bot.slack.desk.waiting_views import Waiting
 from bot.slack.home import views as home
 from bot.slack.home.filter_views import FILTER, Offered
 from bot.slack.shown import Shown
@@ -40,6 +41,7 @@ from tests.company import run_batch
 from tests.slack.conftest import Office
 from tests.slack.limits import check_view, hostile, past_the_catalogue
 
+WEEK = dt.date(2026, 11, 2)
 LATE = Wording("Releases reach us last", "For us this means that customers know before we do.")
 
 
@@ -334,19 +336,20 @@ _LIMITS = settings(
 @given(st.lists(_SHOWN, min_size=1, max_size=10, unique_by=lambda shown: shown.id), hostile(3000))
 def test_home_and_the_desk_stay_within_slacks_limits(several: list[Shown], paused: str) -> None:
     words = Words.of("en")
-    for most, check_all in ((10, False), (4, True)):
+    for most, check_all in ((5, False), (3, True)):
         # The same problem stands under one heading only.
-        parts = [
-            desk.Waits([replace(shown, id=shown.id // 8 + kind) for shown in several[:most]], 3)
-            for kind in range(5)
-        ]
+        found = {
+            kind: Found(
+                [Row(one.id // 16 + place, one.title, WEEK, WEEK) for one in several[:most]], most + 3
+            )
+            for place, kind in enumerate(Waits)
+        }
         unsent = [desk.Unsent(number, "edition", "C1", "NotInChannel") for number in range(1, most + 1)]
-        waiting = desk.desk_blocks(
-            words,
-            desk.Waiting(*parts, lost=2, unsent=unsent, paused=paused),
-            open_count="9",
-            unnamed=["one", "two"],
+        now = WEEK + dt.timedelta(days=16)
+        stands = Waiting(
+            Desk(found, 9, WEEK), now, lost=2, unsent=unsent, paused=paused, unnamed=["one", "two"]
         )
+        waiting = waiting_views.desk_blocks(words, stands)
         check_view(desk.desk_form(words, waiting))
         if check_all:
             made = home.Home(
@@ -447,12 +450,26 @@ def test_every_text_of_a_look_comes_from_the_catalogue(state: str) -> None:
 
 def test_every_text_of_the_desk_and_its_forms_comes_from_the_catalogue() -> None:
     words, now = Words.pseudo(), dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
-    shown = desk.Waits([Shown(1, "DATA")], 2)
+    found = {
+        kind: Found([Row(1, "DATA", WEEK + dt.timedelta(days=7 * each), WEEK) for each in range(3)], 5)
+        for kind in Waits
+    }
+    week = WEEK + dt.timedelta(days=14)
     unsent = [desk.Unsent(1, "correct_edition", "C1", "NotInChannel"), desk.Unsent(2, "news", None, "x")]
-    waiting = desk.Waiting(shown, shown, shown, shown, shown, lost=2, unsent=unsent, paused="DATA")
+    waiting = Waiting(Desk(found, 9, WEEK), week, lost=2, unsent=unsent, paused="DATA")
+    line = waiting_views.Line(Row(1, "DATA", WEEK, WEEK), "DATA")
     teams = [forms.Askable(1, "DATA", contact=True), forms.Askable(2, "DATA", contact=False)]
     views = [
-        desk.desk_form(words, desk.desk_blocks(words, waiting, open_count=words("DATA"))),
+        desk.desk_form(words, waiting_views.desk_blocks(words, waiting)),
+        *[
+            waiting_views.list_form(words, kind, [line], start=start, more=True, today=week)
+            for kind in (*Waits, *Look)
+            for start in (0, 20)
+        ],
+        *[
+            waiting_views.list_form(words, Look.CLOSED, [], start=at, more=False, today=week)
+            for at in (0, 20)
+        ],
         *[forms.sentence_form(words, act, 1) for act in (desk.CLOSE, desk.HOLD, desk.EARLY, desk.TAKE_DOWN)],
         forms.ask_form(words, 1, [("DATA", "DATA")]),
         forms.propose_form(words, 1, Wording("DATA", "DATA", "DATA", "DATA")),

@@ -56,6 +56,8 @@ def ledger(session: Session, *, team: int | None = None, past: bool = False) -> 
     if team is not None:
         query = query.where(Payer.team_id == team)
     rows = session.execute(query.limit(500)).all()
+    if not rows:
+        return []
     gains = _gains(session, {decision.id for _, _, decision, _ in rows})
     return [
         Carried(

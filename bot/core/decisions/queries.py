@@ -169,6 +169,8 @@ def guardrail_for_steward(session: Session, actor: Actor, ident: int, kit: Kit) 
 
 def told(session: Session, decisions: Sequence[Decision]) -> list[Told]:
     """Decisions with everything around them, in the order given."""
+    if not decisions:
+        return []
     idents = [decision.id for decision in decisions]
     payers: defaultdict[int, list[Pays]] = defaultdict(list)
     for payer, team in session.execute(_with_team(Payer, idents)):

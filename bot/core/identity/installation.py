@@ -33,6 +33,12 @@ def prepare(session: Session, randomness: random.Random) -> None:
         inserted(session, Installation, {"id": _ONE, "receipt_salt": salt, "paused_because": None})
 
 
+def _known(session: Session) -> Installation | None:
+    """The one row; a session holds it, so that it is read once however much is asked of it."""
+    row = session.info[Installation] = session.get(Installation, _ONE)
+    return row
+
+
 def receipt_salt(session: Session) -> bytes | None:
     """The salt of all receipts; None where none was ever made."""
     return session.scalar(sa.select(Installation.receipt_salt))
@@ -54,7 +60,8 @@ def slowly_hashed(sessions: Sessions, said: str, randomness: random.Random) -> b
 
 def paused_because(session: Session) -> str | None:
     """Why no problem may be raised now; None where it may."""
-    return session.scalar(sa.select(Installation.paused_because))
+    row = _known(session)
+    return row.paused_because if row is not None else None
 
 
 def set_paused(session: Session, because: str | None, randomness: random.Random) -> bool:
@@ -81,8 +88,8 @@ def while_open(session: Session) -> None:
 
 def mode(session: Session) -> Mode | None:
     """The mode that stewards chose; None where nobody has, which is as open."""
-    chosen = session.scalar(sa.select(Installation.mode))
-    return Mode(chosen) if chosen else None
+    row = _known(session)
+    return Mode(row.mode) if row is not None and row.mode else None
 
 
 def careful(session: Session) -> bool:

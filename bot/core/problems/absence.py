@@ -8,7 +8,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.identity.people import Actor, stewards, stewards_only
+from bot.core.identity.people import Actor, stewards_only
+from bot.core.identity.records import Steward
 from bot.core.kit import Kit
 from bot.core.problems.triage import note
 from bot.core.problems.work_records import Away, PausedDay
@@ -41,17 +42,21 @@ def say_back(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) -> No
 
 def away(session: Session, *, today: dt.date) -> dict[str, dt.date]:
     """Which stewards are away, and until when."""
-    there = set(stewards(session))
-    rows = session.execute(sa.select(Away.steward, Away.until).where(Away.until >= today))
-    return {person: until for person, until in rows if person in there}
+    return {person: until for person, until in _stewards(session, today) if until is not None}
 
 
 def all_away_until(session: Session, *, today: dt.date) -> dt.date | None:
     """The last day before a steward is back, where all of them are away today; else None."""
-    there, gone = stewards(session), away(session, today=today)
-    if not there or len(gone) < len(there):
-        return None
-    return min(gone.values())
+    everybody = [until for _, until in _stewards(session, today)]
+    gone = [until for until in everybody if until is not None]
+    return min(gone) if gone and len(gone) == len(everybody) else None
+
+
+def _stewards(session: Session, today: dt.date) -> list[tuple[str, dt.date | None]]:
+    """Every steward, with the last day away of those who are."""
+    absent = sa.and_(Away.steward == Steward.person, Away.until >= today)
+    rows = session.execute(sa.select(Steward.person, Away.until).outerjoin(Away, absent))
+    return [(person, until) for person, until in rows]
 
 
 def keep_paused(session: Session, *, today: dt.date) -> bool:

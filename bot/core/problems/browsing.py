@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.problems.naming_rules import SMALLEST_NAMED
+from bot.core.identity.installation import smallest_named
 from bot.core.problems.records import Answer, AnswerTeam, FeltBy, Problem, State
 from bot.core.problems.rules import Verdict
 from bot.core.teams.records import Function, Membership, Team
@@ -89,14 +89,15 @@ def _concerns(function: int) -> sa.ColumnElement[bool]:
     return sa.or_(Problem.id.in_(felt), Problem.id.in_(needed))
 
 
-def functions_offered(session: Session) -> Sequence[Function]:
-    """Functions large enough to be looked for, by name."""
+def functions_offered(session: Session) -> Sequence[sa.Row[int, str]]:
+    """Functions large enough to be looked for, by name: `id` and `name` of each."""
     people = sa.func.count(sa.distinct(Membership.person))
-    large = (
-        sa.select(Team.function_id)
+    query = (
+        sa.select(Function.id, Function.name)
+        .join(Team, Team.function_id == Function.id)
         .join(Membership, Membership.team_id == Team.id)
         .where(Team.dissolved.is_(False))
-        .group_by(Team.function_id)
-        .having(people >= SMALLEST_NAMED)
+        .group_by(Function.id, Function.name)
+        .having(people >= smallest_named(session))
     )
-    return session.scalars(sa.select(Function).where(Function.id.in_(large)).order_by(Function.name)).all()
+    return session.execute(query.order_by(Function.name)).all()

@@ -14,16 +14,15 @@ from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import STANDING, Course, State
 
 _STANDING: Final = Problem.state.in_([state.value for state in STANDING])
-_DAYS: Final = sorted(course.value for course in LIFECYCLE[Step.DAY_CAME].courses or ())
+#: Courses with a day of the stewards' own; decisions under trial have reviews, and a list of their own.
+DAYS: Final = sorted(
+    course.value for course in (LIFECYCLE[Step.DAY_CAME].courses or frozenset()) - {Course.TRIED}
+)
 
 
 def come(session: Session, *, today: dt.date, most: int = 50) -> list[Problem]:
-    """Whose day has come: watched long enough, put off until now, the sponsor's answer due; the longest first.
-
-    Decisions under trial are not among them: their reviews have a list of their own.
-    """
-    days = [course for course in _DAYS if course != Course.TRIED.value]
-    query = sa.select(Problem).where(_STANDING, Problem.course.in_(days), Problem.course_until <= today)
+    """Whose day has come: watched long enough, put off until now, the sponsor's answer due; the longest first."""
+    query = sa.select(Problem).where(_STANDING, Problem.course.in_(DAYS), Problem.course_until <= today)
     return list(session.scalars(query.order_by(Problem.course_until, Problem.id).limit(most)))
 
 

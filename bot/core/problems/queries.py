@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.identity.erasures import hidden
-from bot.core.identity.people import Actor
+from bot.core.identity.people import Actor, stewards_only
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
 from bot.core.problems import merged
@@ -88,6 +88,13 @@ def visible(session: Session, actor: Actor, ident: int, kit: Kit, *, locked: boo
     if not (actor.steward or known_to_all(problem)) and ident in hidden(session, kit.sealing):
         raise NotFound(GONE)
     return problem
+
+
+def for_stewards(session: Session, actor: Actor, idents: Sequence[int], kit: Kit) -> dict[int, Problem]:
+    """These problems by id, as far as this steward may see them."""
+    stewards_only(actor)
+    found = session.scalars(sa.select(Problem).where(Problem.id.in_(idents)))
+    return {problem.id: problem for problem in found if may_see(problem, actor, kit)}
 
 
 def visible_by_number(session: Session, actor: Actor, number: int, kit: Kit) -> Problem:

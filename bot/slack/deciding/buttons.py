@@ -108,9 +108,23 @@ def comment_buttons(words: Words, told: Told, teams: Sequence[tuple[int, str]]) 
     ]
 
 
-def up_for_review(words: Words, title: str, told: Told, button: dict[str, Any]) -> dict[str, Any]:
-    """One line of the desk; `title` is escaped."""
-    return t.section(f"*{title}*\n{line(words, told.cost)}", accessory=button)
+def up_for_review(words: Words, title: str, told: Told, due: Due, button: dict[str, Any]) -> dict[str, Any]:
+    """One line of the desk, with what it waits for; `title` is escaped."""
+    waits = _waits(words, told, due)
+    return t.section(f"*{title}*\n{line(words, told.cost)}\n{waits}", accessory=button)
+
+
+def _waits(words: Words, told: Told, due: Due) -> str:
+    if told.state is DecisionState.PROPOSED:
+        return words("Teams had their time to object: it waits for a second steward.")
+    match due:
+        case Due.PAYERS:
+            return words("Those who pay are asked first.")
+        case Due.FLAGGED:
+            return words("Its time is over, and it is hard to undo: it waits for a steward's word.")
+        case Due.LAPSES:
+            return words("Nobody said in time that it should go on: it ends with the next morning.")
+    return words("Those who pay had their time: it waits for a steward's word.")
 
 
 def read_pair(value: object) -> tuple[int, int]:

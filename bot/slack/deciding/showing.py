@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.decisions import ledger, queries
 from bot.core.decisions.queries import Told
+from bot.core.identity.people import Actor
 from bot.core.problems import trackers
 from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import READ_BY_ALL
@@ -74,42 +75,41 @@ def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, 
     return {**form, "blocks": [*form["blocks"], *more][: t.MODAL_BLOCKS]}
 
 
-def waiting_rows(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
+def waiting_rows(viewer: Viewer, session: Session, actor: Actor) -> list[dict[str, Any]]:
     """What waits for the word of a team that this person answers for."""
     return [
         payer_views.row(viewer.words, asked.payer.name, asked.told.id, asked.payer.team)
-        for asked in queries.waiting_for(session, viewer.actor(session), most=_WAITING)
+        for asked in queries.waiting_for(session, actor, most=_WAITING)
     ]
 
 
 def in_home(viewer: Viewer, session: Session, belonging: Belonging | None) -> list[dict[str, Any]]:
-    """Reviews for stewards, and what teams carry."""
+    """What the own team carries so that others gain."""
     words = viewer.words
     blocks = []
-    if viewer.actor(session).steward:
-        blocks += _reviews(viewer, session)
-        blocks.append(t.buttons(ledger_views.opens(words)))
     if belonging is not None:
         carried = ledger.ledger(session, team=belonging.team.id)
         blocks += ledger_views.of_team(words, belonging.team.name, carried)
     return blocks
 
 
-def _reviews(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
-    """Decisions that the stewards have to look at now."""
+def reviews(viewer: Viewer, session: Session) -> list[dict[str, Any]]:
+    """Decisions that the stewards have to look at now, for their desk."""
     now = today(viewer.bot, viewer.at)
     found = queries.waiting_for_a_second(session, today=now, most=_REVIEWS)
     found += queries.up_for_review(session, until=now, most=_REVIEWS)
     if not found:
         return []
     head = t.section("*" + viewer.words("Decisions up for review") + "*")
-    return [head, *[_review(viewer, problem, told) for problem, told in found[:_REVIEWS]]]
+    return [head, *[_review(viewer, session, problem, told) for problem, told in found[:_REVIEWS]]]
 
 
-def _review(viewer: Viewer, problem: Problem, told: Told) -> dict[str, Any]:
+def _review(viewer: Viewer, session: Session, problem: Problem, told: Told) -> dict[str, Any]:
     words = viewer.words
     look = t.button(words("Look"), f"{desk.LOOK}:{problem.id}:decision", str(problem.id))
-    return buttons.up_for_review(words, name_of(words, Shown.of(problem), most=300), told, look)
+    free = free_days(session, viewer.bot, viewer.at)
+    due = queries.due_of(told, today=today(viewer.bot, viewer.at), free=free)
+    return buttons.up_for_review(words, name_of(words, Shown.of(problem), most=300), told, due, look)
 
 
 def _answers_for(session: Session, person: str) -> list[tuple[int, str]]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.core import outbox
+from bot.core.identity.installation import paused_because
 from bot.core.identity.people import stewards_only
 from bot.core.problems import queries
-from bot.core.problems.records import State
+from bot.core.replies.desk import on_desk
 from bot.settings import Settings
 from bot.slack.confirming.views import DETAILS_FORM
+from bot.slack.days import today
+from bot.slack.deciding import ledger_views
+from bot.slack.deciding.showing import reviews
 from bot.slack.desk import (
     asking,
     cover_views,
     covering,
+    listing,
     replying,
     second_look,
     setting,
@@ -21,8 +26,10 @@ from bot.slack.desk import (
     taking_down,
     triaging,
     views,
+    waiting_views,
 )
-from bot.slack.desk.looking import again, look_at, waiting
+from bot.slack.desk.looking import again, look_at
+from bot.slack.desk.waiting_views import Waiting
 from bot.slack.failures import show
 from bot.slack.help.answering import misused
 from bot.slack.opening import open_form
@@ -32,7 +39,7 @@ from bot.slack.turn import Answer, Listeners, SubCommand, Turn, Viewer
 from bot.words import Words, mark
 
 #: Of each kind that waits, as many as Home has room for beside the rest, and the desk's own form.
-_IN_HOME, _IN_FORM = 4, 10
+_IN_HOME, _IN_FORM = 3, 5
 
 
 def register(listeners: Listeners) -> None:
@@ -41,21 +48,26 @@ def register(listeners: Listeners) -> None:
     listeners.action(views.SEND_AGAIN, send_again)
     listeners.action(views.DROP, drop)
     listeners.command(DESK)
-    for part in (triaging, setting, asking, replying, second_look, taking_down, stepping, covering):
+    for part in (triaging, setting, asking, replying, second_look, taking_down, stepping, covering, listing):
         part.register(listeners)
 
 
 def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> list[dict[str, object]]:
     """What waits for stewards, for Home and for the desk's form."""
-    count = queries.count_in(session, State.OPEN)
-    blocks = views.desk_blocks(
-        viewer.words,
-        waiting(session, viewer.bot, at=viewer.at, most=most),
-        open_count=viewer.words.many("{n} problem is open.", "{n} problems are open.", count)
-        if count
-        else viewer.words("No problem is published right now."),
-        unnamed=_unnamed(viewer.words, viewer.bot.settings),
+    bot, now = viewer.bot, today(viewer.bot, viewer.at)
+    waiting = Waiting(
+        on_desk(session, at=viewer.at, today=now, most=most),
+        now,
+        lost=len(queries.unreachable(session, bot.kit)),
+        unsent=[
+            views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
+            for each in outbox.unsent(session)[:most]
+        ],
+        paused=paused_because(session),
+        reviews=reviews(viewer, session),
+        unnamed=_unnamed(viewer.words, bot.settings),
     )
+    blocks = waiting_views.desk_blocks(viewer.words, waiting, ledger_views.opens(viewer.words))
     return [*blocks, *desk_row(viewer, session), *pilot_rows(viewer, session)]
 
 
@@ -63,6 +75,8 @@ def open_desk(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         stewards_only(turn.actor(session))
         view = _desk(turn, session)
+    if turn.view.get("callback_id") == views.LISTED:
+        return again(turn, view)
     return open_form(turn, view, action=views.OPEN, value="desk")
 
 

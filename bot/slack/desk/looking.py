@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.core import outbox
 from bot.core.calendar_rules import batch_due, instant
-from bot.core.identity.installation import careful, paused_because
+from bot.core.identity.installation import careful
 from bot.core.identity.people import Actor, stewards_only
-from bot.core.problems import due, flagging, queries, similar
+from bot.core.problems import flagging, queries, similar
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
@@ -24,74 +23,10 @@ from bot.slack.deciding.showing import on_look
 from bot.slack.desk import look_views, views
 from bot.slack.desk.doing import doing_of
 from bot.slack.desk.look_views import Around, OtherWords
-from bot.slack.desk.views import Waiting, Waits
 from bot.slack.merging import gathered as merging
 from bot.slack.shown import Shown
-from bot.slack.turn import Answer, Bot, Turn
+from bot.slack.turn import Answer, Turn
 from bot.words import Words
-
-#: Read by everybody, and something may still come of it.
-_READ = (State.OPEN, State.RESTING)
-
-
-def waiting(session: Session, bot: Bot, *, at: dt.datetime, most: int) -> Waiting:
-    """All that waits for stewards, each problem once, at most so many of each kind."""
-    down = replies.waiting_for_review(session)
-    told = {each.id: each for each in (*replies.raisers_spoke(session), *replies.suggested(session))}
-    spoke = [each for each in told.values() if each not in down]
-    ready = [each for each in right_of_reply.ready(session, at=at) if each.id not in told]
-    settled = {each.id for each in (*ready, *spoke)}
-    asked = [each for each in queries.in_state(session, State.ASKED, most=500) if each.id not in settled]
-    # What is not published yet, or waits for something else, stands here already: the look says the rest.
-    again = {each.id: each for each in (*reviews.waiting(session), *flagging.flagged(session, at=at))}
-    again = {key: each for key, each in again.items() if key not in told and State(each.state) in _READ}
-    new = queries.waiting_for_stewards(session, most=most + len(spoke))
-    twice = sum(each.state == State.NEW.value for each in spoke)
-    listed = settled | {each.id for each in (*down, *asked, *again.values())}
-    answered = _others(due.others_spoke(session), listed)
-    come = _others(due.come(session, today=today(bot, at)), listed)
-    others = len(spoke) + len(again) + len(answered) + len(come)
-    published = due.unanswered(session, states=_READ, most=most + others)
-    unanswered = _others(published, listed)
-    elsewhere = len(published) - len(unanswered)
-    told_so = due.undecided(session, most=most + len(listed))
-    undecided = _others(told_so, listed)
-    stuck = [
-        views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
-        for each in outbox.unsent(session)[:most]
-    ]
-    return Waiting(
-        new=_some(
-            [each for each in new if each.id not in settled],
-            most,
-            queries.count_in(session, State.NEW) - twice,
-        ),
-        ready=_some(ready, most),
-        asked=_some(asked, most),
-        spoke=_some(spoke, most),
-        down=_some(down, most),
-        again=_some(list(again.values()), most),
-        answered=_some(answered, most),
-        due=_some(come, most),
-        unanswered=_some(unanswered, most, due.unanswered_count(session, _READ) - elsewhere),
-        undecided=_some(undecided, most, due.undecided_count(session) - (len(told_so) - len(undecided))),
-        lost=len(queries.unreachable(session, bot.kit)),
-        unsent=stuck,
-        paused=paused_because(session),
-    )
-
-
-def _others(problems: list[Problem], listed: set[int]) -> list[Problem]:
-    """Those that stand nowhere else yet, which do from now on."""
-    found = [each for each in problems if each.id not in listed]
-    listed.update(each.id for each in found)
-    return found
-
-
-def _some(problems: list[Problem], most: int, total: int | None = None) -> Waits:
-    count = len(problems) if total is None else total
-    listed = [Shown.of(problem) for problem in problems[:most]]
-    return Waits(listed, max(0, count - len(listed)))
 
 
 def look_at(turn: Turn, session: Session, ident: int) -> dict[str, Any]:

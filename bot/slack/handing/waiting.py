@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.core.identity.people import Actor
 from bot.core.problems import handing, sponsoring
 from bot.slack.days import today
 from bot.slack.handing import views
 from bot.slack.turn import Viewer
 
 
-def waiting_rows(viewer: Viewer, session: Session, *, most: int) -> list[dict[str, Any]]:
+def waiting_rows(viewer: Viewer, session: Session, actor: Actor, *, most: int) -> list[dict[str, Any]]:
     """At most so many of each kind; what comes first is due first, and what is overdue says so."""
-    actor = viewer.actor(session)
     now = today(viewer.bot, viewer.at)
     rows = [
         views.team_row(viewer.words, each.team.name, each.problem.id, each.team.id)

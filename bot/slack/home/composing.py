@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -71,6 +72,9 @@ def compose(
         and sizes(session).get(belonging.team.id, 0) >= smallest_named(session)
     )
     concerned = queries.concerning(session, belonging.team.id, most=_MOST) if belonging and large else []
+    functions = functions_offered(session)
+    if wanted.function not in [None, *[each.id for each in functions]]:
+        wanted = replace(wanted, function=None)  # too small by now, or forged: nobody looks for a small one
     found = open_ones(session, wanted, today=viewer.at.date(), before=before, most=_MOST + 1)
     return views.Home(
         tags=[problem.id for problem in queries.tagged_by(session, actor.person)],
@@ -82,12 +86,12 @@ def compose(
         offered=Offered(
             wanted,
             labels=[(function.code, function.name) for function in catalogue()],
-            functions=[(str(each.id), each.name) for each in functions_offered(session)],
+            functions=[(str(each.id), each.name) for each in functions],
         ),
         desk=desk_blocks(viewer, session) if actor.steward else (),
         waits=[
-            *waiting_rows(viewer, session, most=_MOST_ASKED),
-            *showing.waiting_rows(viewer, session),
+            *waiting_rows(viewer, session, actor, most=_MOST_ASKED),
+            *showing.waiting_rows(viewer, session, actor),
         ],
         share=kept_share(session),
         away_until=all_away_until(session, today=today(viewer.bot, viewer.at)),
@@ -95,6 +99,6 @@ def compose(
             (asked.team.name, asked.problem.id, asked.team.id)
             for asked in asked_of(session, actor, most=_MOST_ASKED)
         ],
-        pulse=home_rows(viewer, session),
+        pulse=home_rows(viewer, session, actor),
         decisions=showing.in_home(viewer, session, belonging),
     )

@@ -19,6 +19,8 @@ from bot.slack.teams.views import MINE
 from bot.words import Words
 
 RAISE, LIST_MINE = "raise.open", "read.mine"
+#: Tagged messages that are asked about in Home; the others stand in the list of one's own.
+_TAGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +94,25 @@ def home_view(
     if home.team and home.team_problems:
         blocks.append(t.header(words("What concerns {team}", team=home.team)))
         blocks += [_row(words, shown) for shown in home.team_problems]
-    blocks += _open_ones(words, home)
-    return {"type": "home", "callback_id": "home", "blocks": blocks[: t.MODAL_BLOCKS]}
+    opens = _open_ones(words, home)
+    # Whatever waits for one person, the way through the open ones stays.
+    blocks = [*blocks[: t.MODAL_BLOCKS - len(opens)], *opens]
+    return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
 def _waiting(words: Words, home: Home, word_it: str) -> list[dict[str, Any]]:
     """What this person was asked and has not answered, and tags without words."""
     blocks = [asked_row(words, team, problem, ident) for team, problem, ident in home.asked]
     blocks += home.waits
-    for ident in home.tags:
+    for ident in home.tags[:_TAGS]:
         blocks.append(
             t.section(
                 words("*Waiting for your words.* You tagged a message. What is the problem?"),
                 accessory=t.button(words("Put it in words"), f"{word_it}:{ident}", str(ident)),
             )
         )
+    if len(home.tags) > _TAGS:
+        blocks.append(t.context(words("More of them are listed under “What you raised”.")))
     return blocks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.core.identity import installation
-from bot.core.identity.people import stewards_only
+from bot.core.identity.people import Actor, stewards_only
 from bot.core.pulse import acts, instrument, queries, rules, silence, tone
 from bot.core.pulse.records import Wave, WaveState
 from bot.core.refusal import Refusal
@@ -161,9 +161,8 @@ def desk_row(viewer: Viewer, session: Session) -> list[dict[str, object]]:
     return desk_views.row(viewer.words, installation.mode(session), ever_run=ever_run, offered=offered)
 
 
-def home_rows(viewer: Viewer, session: Session) -> list[dict[str, object]]:
+def home_rows(viewer: Viewer, session: Session, actor: Actor) -> list[dict[str, object]]:
     """What Home has of the pulse for this person."""
-    actor = viewer.actor(session)
     wave = queries.waiting_for(session, actor, at=viewer.at)
     closed = queries.closed(session) if queries.may_see(session, actor) else []
     return views.rows(
