@@ -131,7 +131,7 @@ def test_what_is_under_way_put_off_resting_or_closed_is_looked_through_page_by_p
     with sessions.begin() as session:
         for number in range(5):
             put(made(session, kit, at, f"{number}"), make)
-        made(session, kit, at, "another")
+        put(made(session, kit, at, "another"), MADE[Waits.UNDECIDED])
     with sessions.reading() as session:
         pages = [desk.look_through(session, which, start=start, most=2) for start in (0, 2, 4, 6)]
         assert [len(page) for page in pages] == [2, 2, 1, 0]
