@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from slack_sdk import WebClient
 
+from bot.core.identity import installation
 from bot.core.problems import tagging
 from bot.core.problems.records import Kind, Problem, RaisedAs, Reaction, State
 from bot.core.store import Sessions
@@ -217,6 +218,20 @@ def test_the_tagger_puts_it_in_words_and_it_reaches_the_stewards(office: Office)
     assert (problem.state, problem.raised_as, problem.title) == (State.NEW, RaisedAs.TAGGED, LINE)
     assert problem.hardship == HARDSHIP
     office.practice.assert_no_objections()
+
+
+def test_while_intake_is_paused_a_tag_waits_for_its_words(lite_office: Office) -> None:
+    office, because = lite_office, "We look into a possible leak."
+    ident, prompt = tag(office)
+    office.practice.press("priya", f"raise.word_it:{ident}", at=prompt)
+    with office.sessions.begin() as session:
+        installation.set_paused(session, because, office.kit.randomness)
+    assert because in office.practice.submit("priya", FILLED).errors["title"]
+    assert the_one(office).state == State.TAGGED
+    office.practice.close("priya", everything=True)
+    opened = office.practice.press("priya", f"raise.word_it:{ident}", at=prompt).views[-1]
+    assert because in shown(opened)
+    assert not [block for block in opened["blocks"] if block["type"] == "input"]
 
 
 def test_the_form_of_a_tag_keeps_its_tag_when_more_is_added(office: Office) -> None:

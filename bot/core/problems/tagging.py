@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.core.identity import installation
 from bot.core.identity.people import Actor
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
@@ -245,6 +246,7 @@ def word(
     day: dt.date | None = None,
 ) -> Problem:
     """The tagger puts the problem in words, which reach the stewards; `day` as in `acts.raise_named`."""
+    installation.while_open(session)
     problem = queries.visible(session, actor, ident, kit, locked=True)
     if problem.state != State.TAGGED.value:
         raise Refusal("These words were already sent. `{command} mine` shows where it stands.")

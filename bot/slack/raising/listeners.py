@@ -68,7 +68,10 @@ def put_in_words(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         tag = _tag(session, turn, ident)
         here = around(session, turn.bot, turn.at)
+        because = paused_because(session)
     view = views.form(turn.words, here, tagged=tag)
+    if because is not None:  # the tag waits on
+        view = failures.notice(turn, views.paused(turn.words, because))
     return open_form(turn, view, action=f"{views.WORD_IT}:{ident}", value=str(ident))
 
 
