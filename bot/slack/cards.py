@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.core.problems.breadth_rules import Band
@@ -142,45 +142,52 @@ def _closed(words: Words, shown: Shown) -> str:
 
 
 def card_text(words: Words, shown: Shown) -> str:
-    """The card as a message's top-level text: all of it that fits, in plain words."""
-    said = [
-        *(
-            words("{what}: {said}", what=what, said=t.cut_escaped(said, 500))
-            for what, said in (
-                (words("Tried before"), shown.tried),
-                (words("A fix must not"), shown.guardrails),
-                (_closed(words, shown), shown.closing or ""),
-            )
-            if said
-        ),
-        _withheld(words, marked=False) if shown.taken_down else _solved(words, shown, marked=False),
-        *lines(words, shown.done, marked=False),
-        *_about(words, shown, marked=False),
-    ]
+    """The card as a message's top-level text, in the order of its blocks: all of it that fits, in plain words."""
+
+    def part(what: str, said: str) -> str:
+        return words("{what}: {said}", what=what, said=said)
+
+    # What must stand comes with a 0; of the rest the lower figure is kept first where there is little room.
+    stands = _withheld(words, marked=False) if shown.taken_down else _solved(words, shown, marked=False)
+    lasting = [(0, said) for said in (stands, *lines(words, shown.done, marked=False), *_about(words, shown))]
     title = name_of(words, shown)
-    rest = _fitting(said, t.TEXT - len(title) - 2)
-    room = t.TEXT - len(title) - len(rest) - 2
-    hardship = t.cut_escaped(shown.hardship, min(_TEXT, room))
-    text = "\n".join(part for part in (title, hardship, rest) if part)
+    room = t.TEXT - len(title) - sum(len(said) + 1 for _, said in lasting) - 1
+    said = [(0, title)]
     if shown.goes_on is not None:
-        line = words(
-            "{what}: {said}", what=words("This goes on as"), said=name_of(words, shown.goes_on, most=400)
+        said.append((1, part(words("This goes on as"), name_of(words, shown.goes_on, most=400))))
+    said += [
+        (3, part(words("Raised like this as well"), name_of(words, each, most=400)))
+        for each in shown.also[:_MERGED_IN_MESSAGE]
+    ]
+    said.append((1, t.cut_escaped(shown.hardship, max(0, min(_TEXT, room)))))
+    said += [
+        (2, part(what, t.cut_escaped(text, 500)))
+        for what, text in (
+            (words("Tried before"), shown.tried),
+            (words("A fix must not"), shown.guardrails),
+            (_closed(words, shown), shown.closing or ""),
         )
-        text += f"\n{line}" if len(text) + len(line) < t.TEXT else ""
-    for name, reply in shown.beside[:_REPLIES_IN_MESSAGE]:
-        line = words("{what}: {said}", what=_says(words, name), said=t.cut_escaped(reply, _REPLY))
-        if len(text) + len(line) < t.TEXT:
-            text += f"\n{line}"
-    return text
+        if text
+    ]
+    said += [
+        (3, part(_says(words, name), t.cut_escaped(reply, _REPLY)))
+        for name, reply in shown.beside[:_REPLIES_IN_MESSAGE]
+    ]
+    said += [
+        (3, _early(words, t.cut_escaped(sentence, _REPLY), marked=False)) for sentence in shown.early[:2]
+    ]
+    return "\n".join(_fitting([*said, *lasting]))
 
 
-def _fitting(said: Iterable[str], room: int) -> str:
-    """As many of these lines as there is room for."""
-    rest = ""
-    for sentence in said:
-        if sentence and len(rest) + len(sentence) < room:
-            rest += f"\n{sentence}" if rest else sentence
-    return rest
+def _fitting(said: Sequence[tuple[int, str]]) -> list[str]:
+    """As many of these lines as a message's text has room for, the lowest figures first, in their order."""
+    room, kept = t.TEXT, set()
+    for at in sorted(range(len(said)), key=lambda each: said[each][0]):
+        size = len(said[at][1]) + 1
+        if size > 1 and size <= room:
+            kept.add(at)
+            room -= size
+    return [line for at, (_, line) in enumerate(said) if at in kept]
 
 
 def actions(
@@ -194,7 +201,9 @@ def actions(
         made.append(hits_us(words, shown, style="primary"))
     if confirmed:
         made.append(take_back(words, shown))
-    made.append(_button(words("Not right?"), NOT_RIGHT, shown, reads=words("Say who would have to change")))
+    # Before anything is worked out nothing can be wrong with it.
+    ask = words("Not right?") if shown.finding is not None else words("Who would have to change?")
+    made.append(_button(ask, NOT_RIGHT, shown, reads=words("Say who would have to change")))
     if shown.published:
         made.append(we_help(words, shown))
     return made
@@ -249,13 +258,13 @@ def _replies(words: Words, shown: Shown, *, whole: bool) -> list[dict[str, Any]]
         rest = len(shown.beside) - _REPLIES
         blocks.append(t.context(words.many("{n} more team answered.", "{n} more teams answered.", rest)))
     for sentence in shown.early[:2]:
-        said = t.cut_escaped(sentence, 2000 if whole else _REPLY)
-        blocks.append(
-            t.section(
-                words("*Published before asked teams had all their time.* A steward: {said}", said=said)
-            )
-        )
+        blocks.append(t.section(_early(words, t.cut_escaped(sentence, 2000 if whole else _REPLY))))
     return blocks
+
+
+def _early(words: Words, said: str, *, marked: bool = True) -> str:
+    head = words("Published before asked teams had all their time.")
+    return words("{head} A steward: {said}", head=f"*{head}*" if marked else head, said=said)
 
 
 def _says(words: Words, team: str) -> str:
@@ -282,9 +291,11 @@ def _is_cut(shown: Shown) -> bool:
 def _solved(words: Words, shown: Shown, *, marked: bool = True) -> str:
     if shown.finding is not None:
         return explanation(words, shown.finding, shown.overruled_because, marked=marked)
-    if not shown.published:
-        return words("That is worked out once it is published.")
-    return words("That is worked out with the next edition, from what people say until then.")
+    if shown.published:
+        said = words("That is worked out with the next edition, from what people say until then.")
+    else:
+        said = words("That is worked out once it is published.")
+    return said if marked else words("{what}: {said}", what=words("Where this can be solved"), said=said)
 
 
 def people(words: Words, finding: Finding) -> str:
@@ -292,7 +303,7 @@ def people(words: Words, finding: Finding) -> str:
     return words(_PEOPLE[finding.band])
 
 
-def _about(words: Words, shown: Shown, *, marked: bool = True) -> list[str]:
+def _about(words: Words, shown: Shown) -> list[str]:
     """How many it hits, whose label it bears, and who can read it."""
     said = []
     if shown.finding is not None:
@@ -300,9 +311,9 @@ def _about(words: Words, shown: Shown, *, marked: bool = True) -> list[str]:
     if shown.label:
         said.append(words("Label: {label}.", label=t.cut_escaped(t.one_line(shown.label), 200)))
     mention = t.person(shown.name or "")
-    if mention and marked:
+    if mention:
         said.append(words("Raised by {person}, who chose to say so.", person=mention))
-    if marked and shown.permalink and _LINK.fullmatch(shown.permalink):
+    if shown.permalink and _LINK.fullmatch(shown.permalink):
         said.append(words("From <{link}|this message>.", link=shown.permalink))
     if shown.published or (shown.taken_down and shown.number is not None):
         said.append(words("Everybody in this workspace can read this."))

@@ -342,6 +342,32 @@ def test_what_an_asked_team_says_stands_beside_the_problem() -> None:
     assert "It can't wait." in "\n".join(texts(card(EN, made, command="/problem", whole=True)))
 
 
+def test_a_cards_text_says_all_that_its_blocks_say_in_their_order() -> None:
+    other = Named(8, "Releases surprise Sales", number=9)
+    made = replace(
+        RELEASES,
+        tried="A mail to all.",
+        guardrails="Slow releases down.",
+        beside=(("Identity", "We can say it a week ahead."),),
+        early=("It can't wait.",),
+        also=(other,),
+        name="U0AMARA",
+        label="Launches",
+    )
+    bare = str.maketrans("", "", "*")
+    blocks = [block for block in card(EN, made, command="/problem") if block["type"] != "actions"]
+    shown = [each.translate(bare) for said in texts(blocks) for each in said.split("\n") if said != "Details"]
+    at, text = -1, card_text(EN, made)
+    for each in shown:
+        if each in ("What it makes hard", "Where this can be solved"):
+            continue  # headings whose lines say it alone
+        assert text.find(each.rstrip(":"), at + 1) > at, each
+        at = text.find(each.rstrip(":"), at + 1)
+    unread = replace(RELEASES, finding=None)
+    assert "Where this can be solved: That is worked out with the next edition" in card_text(EN, unread)
+    assert buttons(card(EN, unread, command="/problem"))[1]["text"]["text"] == "Who would have to change?"
+
+
 def test_what_was_taken_down_says_what_becomes_of_it_and_offers_nothing() -> None:
     made = replace(RELEASES, title="It named a person.", hardship="", state="taken_down")
     said = "\n".join(texts(card(EN, made, command="/problem")))
