@@ -432,17 +432,27 @@ def test_details_know_who_has_said_it_and_who_raised_it(lite_office: Office) -> 
         view = lite_office.practice.press(who, f"problem.details:{problem.id}", at=at).views[-1]
         return [button["text"]["text"] for button in buttons(view["blocks"])]
 
-    assert offered("priya") == ["Hits us too", "Not right?", "We can help", "This points at me"]
+    assert offered("priya") == [
+        "Hits us too",
+        "Who would have to change?",
+        "We can help",
+        "This points at me",
+    ]
     lite_office.practice.press("priya", f"problem.hits_us:{problem.id}")
-    assert offered("priya") == ["Take it back", "Not right?", "We can help", "This points at me"]
-    assert offered("niamh") == ["Not right?", "We can help", "This points at me"]
+    assert offered("priya") == [
+        "Take it back",
+        "Who would have to change?",
+        "We can help",
+        "This points at me",
+    ]
+    assert offered("niamh") == ["Who would have to change?", "We can help", "This points at me"]
 
 
 def test_not_right_opens_the_inputs_and_keeps_an_answer(office: Office) -> None:
     problem = published(office)
     office.practice.press("soren", f"problem.details:{problem.id}", at=posted(office, problem))
     form = office.practice.press("soren", f"problem.not_right:{problem.id}").views[-1]
-    assert form["title"]["text"] == "Not right?"
+    assert form["title"]["text"] == "Who would change it?"
     sent = office.practice.submit("soren", {"needed_from": ["Checkout", "Support"], "owned": "nobody"})
     assert sent.ok
     assert "worked out again from what everybody said" in seen(sent.views[-1])

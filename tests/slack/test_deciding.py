@@ -18,6 +18,7 @@ from bot.core.decisions.rules import DecisionState, Door, Due, Hours, PayersWord
 from bot.core.problems import triage
 from bot.core.problems.records import Problem
 from bot.core.teams.records import Team
+from bot.slack import text as t
 from bot.slack.deciding import buttons, forms, ledger_views, payer_views, saying
 from bot.slack.deciding.forms import About, Pick
 from bot.slack.teams.views import team_groups
@@ -172,8 +173,8 @@ def test_whatever_is_typed_every_form_and_message_fits_into_slack(told: Told) ->
     groups: list[dict[str, Any]] = []
     check_blocks(saying.short(WORDS, told), None)
     assert len(saying.short_text(WORDS, told)) < 12_000
-    shown = buttons.steward_blocks(WORDS, 8, [told], Due.STEWARDS, may_decide=True, today=TODAY)
-    check_blocks(shown, None)
+    shown = buttons.steward_blocks(WORDS, [told], Due.STEWARDS, today=TODAY)
+    check_blocks([*shown, t.buttons(buttons.decides(WORDS, 8))], None)
     check_blocks(buttons.comment_buttons(WORDS, told, [(1, told.sentence)]), None)
     about = About(8, 7, 1, "open.waiting.")
     picks = [Pick(payer.team + number, payer.name) for number, payer in enumerate(told.payers)]

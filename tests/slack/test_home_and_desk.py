@@ -125,6 +125,25 @@ def test_a_steward_publishes_from_home_and_everybody_can_read_it(office: Office)
         assert [entry.steward for entry in session.scalars(sa.select(Audit))] == [office.id("amara")]
 
 
+def test_a_look_at_a_published_problem_has_two_rows_of_buttons_and_one_way_that_leads_on(
+    lite_office: Office,
+) -> None:
+    problem = raised(lite_office)
+    _look(lite_office, "amara", problem)
+    view = lite_office.practice.press("amara", desk.PUBLISH).views[-1]
+    rows = [block["elements"] for block in view["blocks"] if block["type"] == "actions"]
+    assert [[button["text"]["text"] for button in row] for row in rows] == [
+        ["What next?", "Decide", "Ask another team", "Ask the raiser"],
+        [
+            "Who feels it, who changes", "Say where it can be solved", "Keep it out of the edition",
+            "Merge with ...", "Close with a sentence", "Other tools", "Take it down now",
+        ],
+    ]  # fmt: skip
+    assert [button["text"]["text"] for row in rows for button in row if button.get("style") == "primary"] == [
+        "What next?"
+    ]
+
+
 def test_the_second_press_on_publish_says_that_it_is_done(office: Office) -> None:
     problem = raised(office)
     _look(office, "amara", problem)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import Ending, Problem, State
 from bot.core.problems.wording import Wording
+from bot.slack import text as t
 from bot.slack.desk import views as desk
 from bot.slack.merging import views
 from bot.slack.merging.views import Side
@@ -160,7 +161,7 @@ def test_every_word_is_in_the_catalogue() -> None:
     shown = Shown(id=3, title="Title")
     sides = [side, Side(4, False, Shown(id=5, title="Other"), "Sentence", dt.date(2026, 12, 2), True)]
     for made in (
-        views.desk_blocks(words, shown, sides),
+        [*views.desk_blocks(words, shown, sides), t.buttons(*views.merges(words, shown, []))],
         views.raiser_blocks(words, sides),
         views.merge_form(words, shown)["blocks"],
     ):

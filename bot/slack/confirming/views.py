@@ -305,7 +305,8 @@ def not_right_form(words: Words, shown: Shown, groups: Sequence[Mapping[str, Any
             {"type": "radio_buttons", "action_id": OWNED, "options": whose},
         )
     )
-    return _form(words, words("Not right?"), NOT_RIGHT_FORM, blocks, submit=words("Send"), ident=shown.id)
+    title = words("Not right?") if shown.finding is not None else words("Who would change it?")
+    return _form(words, title, NOT_RIGHT_FORM, blocks, submit=words("Send"), ident=shown.id)
 
 
 def answered(words: Words, *, day: str) -> str:

@@ -21,14 +21,12 @@ _CHECKS: Final = 3
 
 def steward_blocks(
     words: Words,
-    problem: int,
     decisions: Sequence[Told],
     due: Due | None,
     *,
-    may_decide: bool,
     today: dt.date,
 ) -> list[dict[str, Any]]:
-    """The decision that stands with its buttons, those before in a line each, and the button for a new one.
+    """The decision that stands with its buttons, and those before in a line each.
 
     due: what the review of the one that runs waits for.
     """
@@ -39,13 +37,13 @@ def steward_blocks(
         blocks += _gains(words, standing)
         blocks.append(t.buttons(*_acts(words, standing, due, today)))
         blocks += _checks(words, standing, today)
-    elif may_decide:
-        opens = t.button(
-            words("Decide"), DECIDE, str(problem), label=words("Decide what is tried, and who pays")
-        )
-        blocks.append(t.buttons(opens))
     before = [told for told in decisions if not told.stands][:3]
     return blocks + [block for told in before for block in whole(words, told)[:1]]
+
+
+def decides(words: Words, problem: int) -> dict[str, Any]:
+    """The way to a new decision."""
+    return t.button(words("Decide"), DECIDE, str(problem), label=words("Decide what is tried, and who pays"))
 
 
 def _gains(words: Words, told: Told) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ from bot.slack.merging.views import Side
 from bot.slack.shown import Shown
 from bot.words import Words
 
+#: The rows of buttons: what leads on, and what can be set right at any time.
+WAYS, RIGHT = "ways", "right"
 # Blocks that the words, questions and replies may take together; a form has a hundred.
 _ROOM: Final = 88
 
@@ -168,10 +170,12 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
             *next_button(words, shown.id, around.doing),
         ]
         return [t.buttons(*over)] if over else []
-    further = next_button(words, shown.id, around.doing)
     on = _onward(words, shown, around, ident)
-    on = [*further, *on] if shown.state in _READ_BY_ALL else [*on, *further]
-    rows = [[*on, *_to_raiser(words, shown, around, ident)]]
+    if shown.state in _READ_BY_ALL:
+        on = [*next_button(words, shown.id, around.doing, style="primary"), *on]
+    else:
+        on += next_button(words, shown.id, around.doing)
+    on += _to_raiser(words, shown, around, ident)
     right = [
         t.button(words("Who feels it, who changes"), views.INPUTS, ident),
         t.button(words("Say where it can be solved"), views.OVERRULE, ident),
@@ -181,10 +185,10 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
             right.append(t.button(words("Let it into the edition again"), views.LET_IN, ident))
         else:
             right.append(t.button(words("Keep it out of the edition"), views.HOLD, ident))
+    right += merging.merges(words, shown, around.merges)
     right.append(t.button(words("Close with a sentence"), views.CLOSE, ident))
     right.append(t.button(words("Take it down now"), views.TAKE_DOWN, ident, style="danger"))
-    rows.append(right)
-    return [t.buttons(*row) for row in rows if row]
+    return [*([t.buttons(*on, block=WAYS)] if on else []), t.buttons(*right, block=RIGHT)]
 
 
 _READ_BY_ALL: Final = (State.OPEN.value, State.RESTING.value)

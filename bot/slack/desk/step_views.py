@@ -178,9 +178,9 @@ def doing_blocks(words: Words, ident: int, doing: Doing) -> list[dict[str, Any]]
     return blocks
 
 
-def next_button(words: Words, ident: int, doing: Doing) -> list[dict[str, Any]]:
+def next_button(words: Words, ident: int, doing: Doing, *, style: str | None = None) -> list[dict[str, Any]]:
     """The button for what comes next, where there is a way on."""
-    return [t.button(words("What next?"), NEXT, str(ident))] if doing.ways else []
+    return [t.button(words("What next?"), NEXT, str(ident), style=style)] if doing.ways else []
 
 
 def _standing(words: Words, doing: Doing) -> list[str]:

@@ -38,7 +38,7 @@ class Side:
 
 
 def desk_blocks(words: Words, shown: Shown, sides: Sequence[Side]) -> list[dict[str, Any]]:
-    """For stewards: the merges of a problem with the way back, and the way to a new one."""
+    """For stewards: the merges of a problem with the way back."""
     blocks: list[dict[str, Any]] = []
     for side in sides[:_MOST]:
         if side.other is not None:
@@ -47,10 +47,15 @@ def desk_blocks(words: Words, shown: Shown, sides: Sequence[Side]) -> list[dict[
         blocks.append(
             t.context(words.many("{n} more is merged with it.", "{n} more are.", len(sides) - _MOST))
         )
-    if shown.open and not any(side.goes for side in sides):
-        label = words("Merge it with another problem")
-        blocks.append(t.buttons(t.button(words("Merge with ..."), MERGE, str(shown.id), label=label)))
     return blocks
+
+
+def merges(words: Words, shown: Shown, sides: Sequence[Side]) -> list[dict[str, Any]]:
+    """The button to a new merge, where there can be one."""
+    if not shown.open or any(side.goes for side in sides):
+        return []
+    label = words("Merge it with another problem")
+    return [t.button(words("Merge with ..."), MERGE, str(shown.id), label=label)]
 
 
 def _desk_side(words: Words, shown: Shown, side: Side, other: Shown) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ _LINK: Final = re.compile(r"https://[^\s<>|]+")
 
 def opens(words: Words, ident: int) -> dict[str, Any]:
     """The stewards' way there, on their look at a published problem."""
-    return t.buttons(t.button(words("Other tools"), OPEN, str(ident), label=words("Links to other tools")))
+    return t.button(words("Other tools"), OPEN, str(ident), label=words("Links to other tools"))
 
 
 def links_line(words: Words, links: Sequence[Link]) -> list[dict[str, Any]]:
