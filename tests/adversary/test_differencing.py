@@ -13,13 +13,16 @@ import pytest
 from bot.core.editions import acts as editions
 from bot.core.kit import Kit
 from bot.core.problems import acts, queries
+from bot.core.problems.breadth_rules import Band
+from bot.core.problems.order_rules import freshness, score
 from bot.core.problems.rules import Evidence, Finding, find
+from bot.core.problems.said import Said
 from bot.core.store import Sessions
 from bot.slack import cards
 from bot.slack.shown import Shown
 from bot.words import Words
 from tests.adversary import differencing
-from tests.adversary.differencing import COMPANIES, told
+from tests.adversary.differencing import COMPANIES, PEOPLE, Company, histories, ordered, told
 from tests.company import AMARA, JONAS, appoint, person, published, run_batch, team
 
 
@@ -35,6 +38,37 @@ def test_no_teams_number_becomes_certain(sizes: tuple[int, ...]) -> None:
 
 def test_the_smallest_company_that_knew_its_other_team_knows_nothing_over_two_editions() -> None:
     assert list(told((5, 3), editions=2)) == []
+
+
+@pytest.mark.parametrize("sizes", COMPANIES)
+def test_where_a_problem_stands_beside_another_tells_no_teams_number(sizes: tuple[int, ...]) -> None:
+    assert list(ordered(sizes)) == []
+
+
+def test_the_order_goes_by_words_that_everybody_reads_and_by_nothing_finer_of_who_feels_it() -> None:
+    """So no number of problems beside each other tells more than their words."""
+    company = Company.of((5, 2, 1))
+    by_words: dict[Finding, set[float]] = {}
+    for (confirmed,) in histories(PEOPLE, 1, taken_back=False):
+        counted = company.evidence(company.counts(confirmed))
+        by_words.setdefault(find(counted), set()).add(differencing.order_of(counted, find(counted)))
+    assert len(by_words) > 3
+    assert all(len(scores) == 1 for scores in by_words.values())
+
+
+def test_an_order_by_who_confirmed_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differencing, "order_of", lambda known, finding: score(known, finding.ownership))
+    assert list(ordered((5, 2, 1)))
+
+
+def test_a_still_there_that_waits_longer_for_more_voices_would_be_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def by_all(said: Said, week: dt.date, _band: Band) -> float:
+        return freshness([(week - then).days / 7 for then, times in said.weeks.items() for _ in range(times)])
+
+    monkeypatch.setattr(Said, "freshness", by_all)
+    assert any(each.count is not None for each in told((8,)))
 
 
 def test_members_that_all_count_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

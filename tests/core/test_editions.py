@@ -264,14 +264,14 @@ def test_of_many_stale_problems_only_those_rest_that_are_asked_for(
     assert numbers(second, Section.LEAD) == []
 
 
-def test_a_problem_goes_stale_in_the_week_that_its_confirmations_say(
+def test_a_problem_goes_stale_ninety_days_after_its_newest_voice_however_few_they_were(
     sessions: Sessions, kit: Kit, at: dt.datetime
 ) -> None:
     with sessions.begin() as session:
         overruled(session, 1)
         confirm(session, 1, None, 3)
         evidence.work_out(session, at=at)
-        weeks = next(n for n in range(100) if order_rules.is_stale(order_rules.freshness([n] * 4)))
+        weeks = next(n for n in range(100) if order_rules.is_stale(order_rules.freshness([n])))
         before = acts.preview(session, at=at + (weeks - 1) * WEEK)
         after = acts.preview(session, at=at + weeks * WEEK)
 

@@ -371,15 +371,17 @@ def test_the_same_words_in_the_batch_and_by_hand_give_the_same_evidence(
     assert said.answers == [rules.Answer(None, frozenset({"11"}))]
 
 
-def test_freshness_is_stored_with_its_week_and_decays_from_there(sessions: Sessions, at: dt.datetime) -> None:
+def test_freshness_is_that_of_the_newest_voice_and_decays_from_there(
+    sessions: Sessions, at: dt.datetime
+) -> None:
     with sessions.begin() as session:
         a_problem(session, published_week=MONDAY - dt.timedelta(weeks=9))
         confirm(session, 1, None, 3, week=MONDAY - dt.timedelta(weeks=2))
-        confirm(session, 1, None, 1, week=MONDAY)
+        confirm(session, 1, None, 1, week=MONDAY - dt.timedelta(weeks=1))
         evidence.work_out(session, at=at)
 
     problem = stored(sessions)
-    ages = [9, 2, 2, 2, 0]
+    ages = [1]
     assert problem.freshness == pytest.approx(order_rules.freshness(ages))
     assert problem.fresh_at == monday(at)
     later = at + dt.timedelta(weeks=5)
@@ -391,6 +393,17 @@ def test_freshness_is_stored_with_its_week_and_decays_from_there(sessions: Sessi
     weeks = (last - MONDAY).days // 7
     assert order_rules.is_stale(order_rules.freshness([age + weeks for age in ages]))
     assert not order_rules.is_stale(order_rules.freshness([age + weeks - 1 for age in ages]))
+
+
+@pytest.mark.parametrize(("people", "least"), [(1, 1), (8, 1), (9, 10), (18, 10), (19, 20), (60, 20)])
+def test_how_long_a_problem_stays_fresh_tells_its_band_and_no_number(
+    sessions: Sessions, at: dt.datetime, people: int, least: int
+) -> None:
+    with sessions.begin() as session:
+        a_problem(session, published_week=MONDAY)  # its raiser is one more
+        confirm(session, 1, None, people, week=MONDAY)
+        evidence.work_out(session, at=at)
+    assert stored(sessions).freshness == least
 
 
 @given(ages=st.lists(st.integers(0, 200), max_size=30))

@@ -36,6 +36,21 @@ class Band(StrEnum):
         return cls.FEWER_THAN_TEN if value in ("1-4", "5-9") else None
 
 
+#: So many teams a word for breadth is worth in the order of problems.
+WORTH_OF: Final[Mapping[Breadth, int]] = {
+    Breadth.ONE: 1,
+    Breadth.TWO: 2,
+    Breadth.SEVERAL: 3,
+    Breadth.MANY: 5,
+}
+#: So many people feel it at least, as far as its band says.
+LEAST_OF: Final[Mapping[Band, int]] = {
+    Band.FEWER_THAN_TEN: 1,
+    Band.TEN_TO_NINETEEN: 10,
+    Band.TWENTY_AND_MORE: 20,
+}
+
+
 def effective_teams(felt: Mapping[str, int]) -> float:
     """How many equally loud teams the voices are worth: exp of the entropy of their square roots."""
     voices = [count for count in felt.values() if count > 0]

@@ -86,16 +86,17 @@ def facts(
     for ident, said in gathered.said.items():
         known = said.evidence(gathered.functions, gathered.members)
         finding = rules.find(known)
-        raw = order_rules.raw_score(order_rules.distance(known, finding.ownership))
-        weighed.append((ident, said, known, finding, raw))
+        told = rules.told(known, finding)
+        raw = order_rules.raw_score(order_rules.distance(told, finding.ownership))
+        weighed.append((ident, said, told, finding, raw))
     mean = Mean(
         fsum([mean.total, *[raw - (said.raw or 0.0) for _, said, *_, raw in weighed]]),
         mean.problems + sum(said.raw is None for _, said, *_ in weighed),
     )
     prior = order_rules.running_prior(*mean)
     found = []
-    for ident, said, known, finding, raw in weighed:
-        fresh = said.freshness(week)
+    for ident, said, told, finding, raw in weighed:
+        fresh = said.freshness(week, finding.band)
         overrule = said.overrule
         found.append(
             Facts(
@@ -107,8 +108,8 @@ def facts(
                 finding=finding if overrule is None else _overruled(finding, overrule.verdict),
                 because=overrule.sentence if overrule else None,
                 raw=raw,
-                score=order_rules.score(known, finding.ownership, prior),
-                hours=order_rules.hours_order(known.hours),
+                score=order_rules.score(told, finding.ownership, prior),
+                hours=order_rules.hours_order(told.hours),
                 freshness=fresh,
                 stale_from=stale_from(fresh, week),
                 solved=said.solved,

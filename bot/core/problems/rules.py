@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from math import fsum
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from bot.core.problems.breadth_rules import (
     MORE_THAN_TWO,
     SEVERAL,
+    WORTH_OF,
     Band,
     Breadth,
     band,
@@ -203,6 +204,15 @@ def find(evidence: Evidence) -> Finding:
         hours=public_hours(evidence.hours),
         why_early=why_early,
     )
+
+
+def told(evidence: Evidence, finding: Finding) -> Evidence:
+    """What the order goes by: of who feels it no more than the word for it that everybody reads.
+
+    Else where a problem stands beside others would tell how many of a team confirmed it.
+    """
+    teams = 0 if finding.teams is None else WORTH_OF[finding.teams]
+    return replace(evidence, felt={f"{number}": 1 for number in range(teams)})
 
 
 def agreed_ownership(answers: Iterable[Answer]) -> Ownership | None:

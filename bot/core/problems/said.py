@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.core.problems import merged, order_rules, rules
+from bot.core.problems.breadth_rules import LEAST_OF, Band
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import (
     PUBLISHED,
@@ -97,9 +97,11 @@ class Said:
             members=members,
         )
 
-    def freshness(self, week: dt.date) -> float:
-        ages = [((week - then).days / 7, voices) for then, voices in self.weeks.items()]
-        return fsum([voices * order_rules.freshness([age]) for age, voices in ages])
+    def freshness(self, week: dt.date, band: Band) -> float:
+        """By the newest voice alone, and by the band that everybody reads: the week of "still there?" tells no number."""
+        newest = max(self.weeks, default=None)
+        age = [] if newest is None else [(week - newest).days / 7]
+        return LEAST_OF[band] * order_rules.freshness(age)
 
     def voices(self, team: int | None, count: int) -> None:
         if team:
