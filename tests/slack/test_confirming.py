@@ -24,6 +24,7 @@ from bot.core.problems.rules import Mechanism, Ownership
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal
 from bot.core.store import Sessions
+from bot.core.tables import metadata
 from bot.core.teams.acts import list_members, team_named
 from bot.core.teams.records import Choice, Membership, Team
 from bot.slack import cards
@@ -656,10 +657,22 @@ def test_a_choice_is_one_row_of_the_persons_own(lite_office: Office) -> None:
     problem = published(lite_office)
     lite_office.practice.press("ming", f"problem.hits_us:{problem.id}", at=posted(lite_office, problem))
     lite_office.practice.press("ming", "confirm.team")
-    lite_office.practice.submit("ming", {"counts_for": "Sales"})
+    done = lite_office.practice.submit("ming", {"counts_for": "Sales"})
+    assert "Sales" in str(done.views[-1])
+    with lite_office.sessions.reading() as session:
+        # Beside what it was said with, a row with the person's id would tell who said that: until the batch there is none.
+        whole = "".join(
+            str(row) for table in metadata.sorted_tables for row in session.execute(sa.select(table))
+        )
+        assert whole.count(lite_office.id("ming")) == 0
+        assert [row.body["trusted"] for row in session.scalars(sa.select(Inbox))] == [False]
+    run_batch(lite_office.sessions, lite_office.kit, lite_office.now, days=1)
     with lite_office.sessions.reading() as session:
         assert count(session, Choice, lite_office.id("ming")) == 1
         assert count(session, Membership, lite_office.id("ming")) == 0
+        sales = session.scalars(sa.select(Team.id).where(Team.name == "Sales")).one()
+        assert session.scalars(sa.select(Choice.team_id)).one() == sales
+        assert session.scalars(sa.select(Confirmation.team_id)).one() == sales
 
 
 def count(session: Session, table: Any, person: str) -> int:

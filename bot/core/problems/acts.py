@@ -214,19 +214,28 @@ def confirm(session: Session, actor: Actor, ident: int, *, kit: Kit) -> Confirme
     return confirm_problem(session, actor, problem, kit=kit)
 
 
-def confirm_problem(session: Session, actor: Actor, problem: Problem, *, kit: Kit) -> Confirmed:
-    """The same for a problem that was loaded by its tag."""
+def confirm_problem(
+    session: Session, actor: Actor, problem: Problem, *, kit: Kit, chosen: int | None = None
+) -> Confirmed:
+    """The same for a problem that was loaded by its tag.
+
+    chosen: the team that the person picks with it, by id. That choice travels sealed and is kept from the batch on:
+    written at once beside this, it would tell who confirmed.
+    """
     first, *others = merged.together(session, problem)
     _still_open(first)
     if any(queries.raised_by(each, actor.person, kit) for each in (first, *others)):
         raise Refusal(_RESTS if first.state == State.RESTING.value else _COUNTED)
     voice = _voice(first, actor, kit)
-    belonging = teams.team_of(session, actor.person)
-    body = {
+    belonging = teams.team_of(session, actor.person, chosen=chosen)
+    body: dict[str, object] = {
         "standing": True,
         "team": belonging.team.id if belonging else None,
         "trusted": bool(belonging and belonging.trusted),
     }
+    if chosen is not None:
+        sealed = kit.sealing.seal(f"{actor.person}\x1f{chosen}", bound_to=f"inbox:{voice.hex()}")
+        body["chosen"] = sealed.hex()
     before = queries.stands(session, others, actor.person, kit)
     if before and first.state != State.RESTING.value:
         raise Refusal(_SAID)

@@ -61,7 +61,7 @@ class _Moved:
     @property
     def said(self) -> tuple[str, int, str]:
         """What tells two acts apart, without who did them and when."""
-        body = {name: value for name, value in self.body.items() if name != "address"}
+        body = {name: value for name, value in self.body.items() if name not in ("address", "chosen")}
         return self.act.value, self.ident or 0, json.dumps(body, sort_keys=True)
 
 
@@ -187,11 +187,25 @@ def _confirm(move: _Move, act: _Moved) -> None:
             "twin": act.body.get("twin", False),
         }
         upsert(move.session, Confirmation, row, key=["problem_id", "voice"])
+        _choose(move, act)
         if problem.state == State.RESTING.value:
             problem.state = State.OPEN.value
     else:
         move.session.execute(sa.delete(Confirmation).filter_by(**key))
     problem.changed = True
+
+
+def _choose(move: _Move, act: _Moved) -> None:
+    """Keep the team that was picked with a "hits us too"; nothing tells with which."""
+    if "chosen" not in act.body:
+        return
+    try:
+        said = move.kit.sealing.unseal(bytes.fromhex(act.body["chosen"]), bound_to=f"inbox:{act.mark.hex()}")
+    except Unreadable:
+        return
+    person, _, team = said.partition("\x1f")
+    if existing(move.session, [int(team)]):
+        upsert(move.session, Choice, {"person": person, "team_id": int(team)}, key=["person"])
 
 
 def _follow_up(move: _Move, act: _Moved) -> None:

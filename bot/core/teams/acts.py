@@ -137,10 +137,16 @@ def list_members(session: Session, team: Team, people: Iterable[str]) -> None:
 
 def choose(session: Session, actor: Actor, *, team: int) -> Team:
     """A person's own word on the team to count for."""
+    found = to_choose(session, team)
+    upsert(session, Choice, {"person": actor.person, "team_id": found.id}, key=["person"])
+    return found
+
+
+def to_choose(session: Session, team: int) -> Team:
+    """The team that somebody would count for; a refusal where it is gone."""
     found = _team(session, team)
     if found is None or found.dissolved:
         raise Refusal("That team is not there any more. Please pick another one.")
-    upsert(session, Choice, {"person": actor.person, "team_id": found.id}, key=["person"])
     return found
 
 

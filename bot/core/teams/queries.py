@@ -21,8 +21,11 @@ class Belonging:
     trusted: bool
 
 
-def team_of(session: Session, person: str) -> Belonging | None:
-    """One team a person: of the most trusted source, among several the chosen one, else the first by name."""
+def team_of(session: Session, person: str, *, chosen: int | None = None) -> Belonging | None:
+    """One team a person: of the most trusted source, among several the chosen one, else the first by name.
+
+    chosen: a choice of this moment, in the place of the one that is kept.
+    """
     rows = session.execute(
         sa.select(Membership.source, Team)
         .join(Team, Team.id == Membership.team_id)
@@ -34,6 +37,8 @@ def team_of(session: Session, person: str) -> Belonging | None:
         .join(Choice, Choice.team_id == Team.id)
         .where(Choice.person == person, Team.dissolved.is_(False))
     )
+    if chosen is not None:
+        choice = session.get(Team, chosen)
     for source in Source:
         teams = [team for kind, team in rows if kind == source.value]
         if choice is not None and choice in teams:

@@ -117,11 +117,11 @@ def team_sent(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
         actor, kit = turn.actor(session), turn.bot.kit
         problem = queries.visible(session, actor, ident, kit)
-        team_acts.choose(session, actor, team=chosen)
+        team_acts.to_choose(session, chosen)
         if not queries.hits(session, problem, turn.person, kit):
             raise Refusal("First say that it hits you too; then it can count for a team.")
         acts.undo_for(session, actor, problem, kit=kit)
-        counted = acts.confirm_problem(session, actor, problem, kit=kit)
+        counted = acts.confirm_problem(session, actor, problem, kit=kit, chosen=chosen)
     return _done(turn, views.counts(turn.words, counted.team, trusted=counted.trusted))
 
 
