@@ -45,7 +45,10 @@ WAYS: Final[Sequence[Way]] = (
             "leaked."
         ),
         mark("You fetch it with a code of 16 digits that is shown once."),
-        mark("A slow hash of the code, with one salt for the installation. Nothing about you."),
+        mark(
+            "Nothing about you. Of the code a fingerprint that does not give it back (a slow hash, with one salt for "
+            "the installation)."
+        ),
     ),
     Way(
         mark("Show my name (a tick)"),
@@ -60,14 +63,14 @@ WAYS: Final[Sequence[Way]] = (
         mark("Hits us too"),
         mark(
             "Others see words for breadth, never people. Until the problem closes, someone who holds both the "
-            "database and the sealing key could work out who confirmed; then salt and hashes are destroyed. The "
-            "database alone tells for which team somebody confirmed: in a very small one, or one that you alone "
-            "chose, that may be enough."
+            "database and the sealing key could work out who confirmed; then what that takes (salt and hashes) is "
+            "destroyed. The database alone tells for which team somebody confirmed: in a very small one, or one that "
+            "you alone chose, that may be enough."
         ),
         mark("No message is sent: the edition, the list and Home show what becomes of it."),
         mark(
-            "A keyed hash against double counting, with a key of its own for each problem; and your team. What you "
-            "add is kept without the hash."
+            "A code made from you, so that you count once (a keyed hash, with a key of its own for each problem); and "
+            "your team. What you add is kept without that code."
         ),
     ),
     Way(

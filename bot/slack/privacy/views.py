@@ -42,7 +42,9 @@ _HEADS: Final[Mapping[Kind, str]] = {
     Kind.RAISED: mark("Problems that you raised"),
     Kind.TAGGED: mark("Messages that you tagged and that wait for words: your user id"),
     Kind.WAITING: mark("What you said today and that moves on the next morning"),
-    Kind.CONFIRMED: mark("“Hits us too”: a keyed hash and the team that you counted for"),
+    Kind.CONFIRMED: mark(
+        "“Hits us too”: a code made from you (a keyed hash) and the team that you counted for"
+    ),
     Kind.ADDED: mark(
         "A mark that you answered a question, so that it counts once; the answer is kept without it"
     ),

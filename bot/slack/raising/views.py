@@ -138,7 +138,10 @@ def heard(
             command=around.command,
         )
         close = words("I have written it down")
-    said = words("Once the stewards publish it, others read exactly these words.")
+    said = words(
+        "Whoever answers for a team that would have to change something may be asked in private first. Once the "
+        "stewards publish it, others read exactly these words."
+    )
     blocks = [t.section(f"{first} {answer}")]
     if around.away_until is not None:
         away = words(
@@ -252,7 +255,14 @@ def _readers(words: Words, around: Around, *, at_once: bool) -> str:
             names=_in_brackets(words, around),
             when=when(words, around.reaches_at),
         )
-    return head + said + words("; everybody here once they publish it, in exactly these words.")
+    return (
+        head
+        + said
+        + words(
+            "; before others, whoever answers for a team that would have to change something, if the stewards ask "
+            "it; everybody here once they publish it, in exactly these words."
+        )
+    )
 
 
 def _elsewhere(words: Words, around: Around) -> str:

@@ -73,7 +73,7 @@ def code_form(words: Words, *, typed_after: bool = False) -> dict[str, Any]:
             )
         ),
         fields.text(words("Your code"), CODE, _CODE_MOST, hint=words("Sixteen digits; spaces don't matter.")),
-        t.context(words("No row is kept of who types a code, or when.")),
+        t.context(words("It is kept nowhere who types a code, or when.")),
     ]
     if typed_after:
         note = words(
@@ -114,7 +114,9 @@ def letters(
     if ways:
         blocks.append(t.buttons(*ways, block="ways"))
     blocks.append(
-        t.context(words("Whatever you send here moves {when}, with everybody's.", when=when(words, moves_at)))
+        t.context(
+            words("Whatever you send here counts {when}, with what others sent.", when=when(words, moves_at))
+        )
     )
     blocks += fitting(_told(words, found), _TOLD)
     view: dict[str, Any] = {
