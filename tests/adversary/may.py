@@ -108,6 +108,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "acts.raise_confidential": EVERYBODY,
     "acts.raise_named": EVERYBODY,
     "queries.mine": EVERYBODY,
+    "queries.for_stewards": ("steward",),
     "replies.asked_of": EVERYBODY,
     "forgetting.forget": EVERYBODY,
     "stored.what_is_stored": EVERYBODY,

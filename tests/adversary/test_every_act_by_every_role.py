@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -211,6 +211,7 @@ class World:
             "at": AT,
             "news_at": AT,
             "ident": ident,
+            "idents": [ident],
             "wording": WORDS,
             "zone": ZoneInfo("UTC"),
             "text": "A sentence.",
@@ -248,8 +249,17 @@ class World:
             "number": session.get_one(Problem, ident).number or 0,
             "problem": session.get_one(Problem, ident),
         }
-        asks = inspect.signature(act).parameters.values()
-        return {each.name: by_name[each.name] for each in asks if each.name in by_name}
+        return {name: by_name[name] for name in _asked_for(act) if name in by_name}
+
+
+def _asked_for(act: Callable[..., Any]) -> Iterator[str]:
+    """The names of an act's parameters, those of a typed `**when` too."""
+    for each in inspect.signature(act).parameters.values():
+        if each.kind is inspect.Parameter.VAR_KEYWORD:
+            (several,) = get_args(get_type_hints(act)[each.name])
+            yield from several.__required_keys__
+        else:
+            yield each.name
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,7 @@ def test_what_leads_to_a_person_is_listed_and_what_does_not_is_said(office: Offi
     assert "Anonymous problems can't be listed here" in shown
     run_batch(office.sessions, office.kit, office.now, days=_batches(office))
     again = stored(office, "priya")
-    assert "“Hits us too”: a keyed hash" in again
+    assert "“Hits us too”: a code made from you" in again
     assert "Event names differ" in again
     assert "Releases reach us last" not in stored(office, "chidi")
 

@@ -134,7 +134,7 @@ def test_the_code_opens_the_problem_and_says_where_it_stands(office: Office) -> 
     view = opened(office, code.replace(" ", "-"))
     assert LINE in shown(view)
     assert "with the stewards" in shown(view)
-    assert "moves <!date^" in shown(view)
+    assert "Whatever you send here counts <!date^" in shown(view)
     assert everything(office) == before
     assert office.log == log
     office.practice.assert_no_objections()
