@@ -49,12 +49,14 @@ def start(
     bot = bot_without_slack()
     from bot.core.pilot import acts
     from bot.core.refusal import Refusal
+    from bot.slack.pilot import counted
 
     definition, at = _read(bot, file), bot.clock()
     try:
         with bot.sessions.begin(patient=True) as session:
             acts.write_down(session, operator(), definition, kit=bot.kit, at=at)
-            pilot = None if draft else acts.start(session, operator(), kit=bot.kit, at=at)
+            felt = counted.tone_by_side(session)
+            pilot = None if draft else acts.start(session, operator(), kit=bot.kit, at=at, tone=felt)
             begins = pilot.starts_on if pilot else None
     except Refusal as refusal:
         fail(refusal.text.format(**refusal.values))

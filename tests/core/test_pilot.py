@@ -14,14 +14,20 @@ from bot.core.decisions.records import Decision, Guardrail, Payer
 from bot.core.kit import Kit
 from bot.core.pilot import acts, counting, queries
 from bot.core.pilot.counting import Beside
-from bot.core.pilot.facts_rules import Range, Stage, TeamActed
+from bot.core.pilot.facts_rules import Facts, Range, Side, Stage, TeamActed
 from bot.core.pilot.records import StewardHours
+from bot.core.pilot.report import report
 from bot.core.pilot.rules import Definition, Figure, Line, Phase
 from bot.core.problems.acts import confirm
 from bot.core.problems.records import Audit
+from bot.core.problems.work_records import CostCount
+from bot.core.pulse.records import Side as Asked
+from bot.core.pulse.records import ToneShown
 from bot.core.refusal import Refusal, Stale
 from bot.core.store import Sessions
 from bot.core.teams.queries import functions
+from bot.slack.pilot.counted import tone_by_side
+from bot.words import Words
 from tests.company import (
     AMARA,
     JONAS,
@@ -224,3 +230,56 @@ def test_a_week_is_counted_once_on_either_database(sessions: Sessions, kit: Kit,
     assert last is not None
     assert (last.weeks, last.over) == (14, True)
     assert last.costs == (Range(20, 30, 40),)
+
+
+def shown_so_far(sessions: Sessions, tone: dict[str, int], cost: dict[str, int]) -> None:
+    """What contacts felt like to functions, and what raising cost, as their rooms show it."""
+    with sessions.begin() as session:
+        session.merge(ToneShown(side=Asked.FUNCTION.value, counts=tone))
+        for answer, times in cost.items():
+            session.merge(CostCount(answer=answer, number=times, shown=times))
+
+
+def test_tone_and_cost_are_of_answers_since_it_was_started_and_never_of_a_handful(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    with sessions.begin() as session:
+        acts.write_down(session, AMARA, PILOT, kit=kit, at=at)
+    shown_so_far(sessions, {"1": 4, "5": 1}, {"no": 2, "little": 0, "yes": 3})
+    with sessions.begin() as session:
+        acts.start(session, AMARA, kit=kit, at=at, tone=tone_by_side(session))
+    monday = at + 2 * WEEK
+
+    def counted_now() -> Facts:
+        with sessions.reading() as session:
+            pilot = queries.standing(session)
+            assert pilot is not None
+            beside = Beside(tone=tone_by_side(session))
+            return counting.count(
+                session, pilot, beside, monday=monday.date(), zone=ZoneInfo("UTC"), free=lambda _day: False
+            )
+
+    nothing_yet = counted_now()
+    assert sum(nothing_yet.cost.values()) == 0
+    assert sum(nothing_yet.tone[Side.FUNCTIONS].values()) == 0
+    shown_so_far(sessions, {"1": 4, "4": 3, "5": 4}, {"no": 8, "little": 1, "yes": 3})
+    found = counted_now()
+    assert {point: times for point, times in found.tone[Side.FUNCTIONS].items() if times} == {4: 3, 5: 3}
+    assert found.cost == {"no": 6, "little": 1, "yes": 0}
+    with sessions.reading() as session:
+        pilot = queries.shown(session)
+    assert pilot is not None
+    said = {each.key: each for each in report(Words.of("en"), pilot, found, pictures=False).sections}
+    assert "since the pilot was started" in said["tone"].notes[0]
+    assert "since the pilot was started" in said["cost"].notes[0]
+    with sessions.begin() as session:
+        older = queries.standing(session)
+        assert older is not None
+        older.felt_before = None  # it started before this was kept
+    everything = counted_now()
+    assert sum(everything.cost.values()) == 12
+    with sessions.reading() as session:
+        pilot = queries.shown(session)
+    assert pilot is not None
+    said = {each.key: each for each in report(Words.of("en"), pilot, everything, pictures=False).sections}
+    assert "also those from before the pilot" in said["cost"].notes[0]

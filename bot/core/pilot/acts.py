@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.pilot import counting, queries
+from bot.core.pilot.facts_rules import Side
 from bot.core.pilot.records import Pilot, PilotChange, StewardHours
 from bot.core.pilot.rules import Definition, Phase, Unfit, check, coming_monday, differences
 from bot.core.problems.triage import note, sentence_of
@@ -44,8 +46,18 @@ def write_down(session: Session, actor: Actor, definition: Definition, *, kit: K
     return pilot
 
 
-def start(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) -> Pilot:
-    """Lock the draft: the pilot begins with this Monday or the next one."""
+def start(
+    session: Session,
+    actor: Actor,
+    *,
+    kit: Kit,
+    at: dt.datetime,
+    tone: Mapping[Side, Mapping[int, int]] | None = None,
+) -> Pilot:
+    """Lock the draft: the pilot begins with this Monday or the next one.
+
+    tone: what is shown by now of how contacts felt; the report leaves it out.
+    """
     stewards_only(actor)
     alone(session, "pilot")
     pilot = queries.standing(session)
@@ -54,6 +66,7 @@ def start(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) -> Pilot
     if pilot.starts_on is not None:
         raise Stale("This pilot has started already.")
     pilot.starts_on = coming_monday(at.date())
+    pilot.felt_before = counting.felt(session, tone or {})
     note(session, None, actor, "pilot_started", pilot.question, kit, at)
     return pilot
 

@@ -110,7 +110,7 @@ def count(
             StewardHours.pilot_id == pilot.id, StewardHours.week < monday
         )
     ).all()
-    rate = cost_rate(session)
+    tone, cost = _since(pilot.felt_before, felt(session, beside.tone))
     return Facts(
         starts=times.starts,
         counted_to=monday,
@@ -132,12 +132,43 @@ def count(
         without_hours=sum(hours_back is None for hours_back in ended),
         spent=tuple(sorted((Range.of(low, high) for _, low, high in hours), key=lambda each: each.low)),
         weeks_with_hours=len({week for week, _, _ in hours}),
-        tone=beside.tone,
-        cost={"no": rate.answers - rate.little - rate.yes, "little": rate.little, "yes": rate.yes} if rate else {},
+        tone=tone,
+        cost=cost,
+        felt_since_start=pilot.felt_before is not None,
         before=beside.before,
         after=beside.after,
         **_decisions(session, [problem.id for problem in problems], monday),
     )  # fmt: skip
+
+
+def felt(session: Session, tone: Mapping[Side, Mapping[int, int]]) -> dict[str, Any]:
+    """What is shown by now of contacts and of what raising cost, as it is kept; `tone` is the pulse's room's."""
+    rate = cost_rate(session)
+    return {
+        "tone": {side.value: {str(point): times for point, times in by.items()} for side, by in tone.items()},
+        "cost": {"no": rate.answers - rate.little - rate.yes, "little": rate.little, "yes": rate.yes}
+        if rate
+        else {},
+    }
+
+
+def _since(
+    before: Mapping[str, Any] | None, now: Mapping[str, Any]
+) -> tuple[dict[Side, dict[int, int]], dict[str, int]]:
+    """What is shown less what was shown when the pilot started.
+
+    Both move in steps of five answers or more, so this is none or at least five as well, and tells nothing that the two
+    figures by themselves did not.
+    """
+    was = before or {"tone": {}, "cost": {}}
+    tone = {
+        Side(side): {
+            int(point): times - was["tone"].get(side, {}).get(point, 0) for point, times in by.items()
+        }
+        for side, by in now["tone"].items()
+    }
+    cost = {answer: times - was["cost"].get(answer, 0) for answer, times in now["cost"].items()}
+    return tone, cost
 
 
 def _problems(session: Session, times: Times, until: dt.date) -> list[Problem]:

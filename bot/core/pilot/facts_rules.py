@@ -160,6 +160,8 @@ class Facts:
     reviewed: int = 0
     #: Endings that helped, and nobody ever said what they cost before: they count no hour.
     without_hours: int = 0
+    #: Tone and cost are of answers since it started, and not of all that there are.
+    felt_since_start: bool = False
     before: Wave | None = None
     after: Wave | None = None
     #: What this release cannot know yet, by figure: said in that place.

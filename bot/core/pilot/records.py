@@ -40,6 +40,8 @@ class Pilot(Base):
     starts_on: Mapped[dt.date | None] = mapped_column(sa.Date)
     ended_on: Mapped[dt.date | None] = mapped_column(sa.Date)
     ended_because: Mapped[str | None] = mapped_column(sa.Text)
+    # What was shown of contacts and of what raising cost when it started; none of one that started before this was kept.
+    felt_before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
 
 class PilotChange(Base):

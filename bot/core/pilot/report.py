@@ -93,9 +93,15 @@ def _sections(words: Words, facts: Facts) -> list[Section]:
             "tone",
             words("How contacts felt"),
             felt_figures.tone(words, facts),
+            notes=[_of_when(words, facts)],
             table=tables.of_tone(words, facts),
         ),
-        Section("cost", words("What raising cost people"), [felt_figures.raising_cost(words, facts)]),
+        Section(
+            "cost",
+            words("What raising cost people"),
+            [felt_figures.raising_cost(words, facts)],
+            notes=[_of_when(words, facts)],
+        ),
         Section(
             "pulse",
             words("How it is to raise things here, before and after"),
@@ -104,6 +110,16 @@ def _sections(words: Words, facts: Facts) -> list[Section]:
             table=tables.of_pulse(words, facts),
         ),
     ]
+
+
+def _of_when(words: Words, facts: Facts) -> str:
+    """Of which time answers are that carry no day."""
+    if facts.felt_since_start:
+        return words(
+            "Answers carry no day and are shown five at a time, so these are what was added since the pilot was started: "
+            "up to four from just before may be among them, and the last four may be missing."
+        )
+    return words("These are all answers so far, also those from before the pilot: answers carry no day.")
 
 
 def _pictures(words: Words, facts: Facts, sections: Sequence[Section]) -> dict[str, Picture | None]:

@@ -49,9 +49,13 @@ def keep(bot: Bot) -> bool:
         )
 
 
+def tone_by_side(session: Session) -> dict[Side, dict[int, int]]:
+    """How contacts felt, as the pulse's room shows it."""
+    return {_SIDES[side]: counts for side, counts in tone.figures(session).items()}
+
+
 def beside(session: Session, times: Times) -> Beside:
     """How contacts felt, and the waves before and after, as their own rooms may show them."""
-    felt = {_SIDES[side]: counts for side, counts in tone.figures(session).items()}
     closed = queries.closed(session)  # newest first
     before = next((run for run in closed if run.closes_at.date() < times.starts + _EARLY), None)
     late = [run for run in closed if run.closes_at.date() >= times.intake_ends - _EARLY and run is not before]
@@ -62,7 +66,7 @@ def beside(session: Session, times: Times) -> Beside:
         and closed.index(before) == closed.index(after) + 1
         and _change_is_shown(after)
     )
-    return Beside(felt, _wave(before, counts=comparable), _wave(after, counts=comparable))
+    return Beside(tone_by_side(session), _wave(before, counts=comparable), _wave(after, counts=comparable))
 
 
 def _change_is_shown(after: Run) -> bool:

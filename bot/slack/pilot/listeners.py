@@ -15,7 +15,7 @@ from bot.core.teams import queries as teams
 from bot.slack.desk.looking import again, back
 from bot.slack.failures import beside, notice, show
 from bot.slack.fields import typed
-from bot.slack.pilot import views
+from bot.slack.pilot import counted, views
 from bot.slack.pilot.rows import today
 from bot.slack.turn import Answer, Listeners, Turn, Viewer
 
@@ -79,7 +79,8 @@ def change(turn: Turn) -> Answer:
 
 def start(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
-        acts.start(session, turn.actor(session), kit=turn.bot.kit, at=turn.at)
+        felt = counted.tone_by_side(session)
+        acts.start(session, turn.actor(session), kit=turn.bot.kit, at=turn.at, tone=felt)
         view = _pilot(turn, session)
     return again(turn, view) if view else None
 
