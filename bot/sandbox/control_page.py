@@ -18,6 +18,8 @@ PAGE = Path(__file__).with_name("page")
 #: Past the instant itself, so that whoever compares with "not before" finds it come.
 PAST = 1.0
 DAY = 86_400.0
+#: Seconds in which the bot's calendar has looked what is due, in which it says the next thing, and the most to wait.
+_LOOKED, _STILL, _LONGEST = 2.2, 1.0, 20.0
 
 
 def add_routes(app: web.Application, world: World) -> None:
@@ -91,6 +93,7 @@ class PageDesk:
             world,
             lambda said: world.changes.publish("pilot", text=said),
             lambda seconds: move(world, seconds),
+            lambda: quiet(world),
             command=next(iter(world.manifest.commands)),
         )
         self._piloting = asyncio.get_running_loop().create_task(course.run())
@@ -105,6 +108,19 @@ class PageDesk:
             return web.json_response({"ok": False, "error": "the bot was not started from here"}, status=409)
         await asyncio.to_thread(beside.restart)
         return web.json_response(bot(self._world))
+
+
+async def quiet(world: World) -> None:
+    """Wait until the bot has had the time to look what is due, and says nothing more."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    calls, since = len(world.journal.calls), began
+    while (now := loop.time()) < began + _LONGEST:
+        if len(world.journal.calls) != calls:
+            calls, since = len(world.journal.calls), now
+        if now > began + _LOOKED and now > since + _STILL:
+            return
+        await asyncio.sleep(0.1)
 
 
 def clock(world: World) -> JSON:
