@@ -15,7 +15,8 @@ from bot.core.pilot import counting, queries
 from bot.core.pilot.facts_rules import Side
 from bot.core.pilot.records import Pilot, PilotChange, StewardHours
 from bot.core.pilot.rules import Definition, Phase, Unfit, check, coming_monday, differences
-from bot.core.problems.triage import note, sentence_of
+from bot.core.problems.lifecycle import sentence_of
+from bot.core.problems.triage import note
 from bot.core.refusal import Refusal, Stale
 from bot.core.replies.stored import Kind, Stored
 from bot.core.store import alone, new_id, upsert

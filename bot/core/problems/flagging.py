@@ -18,9 +18,11 @@ from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import flag_rules
 from bot.core.problems.flag_records import Flag, Why
+from bot.core.problems.lifecycle import CHANGED
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import Answer, AnswerTeam, Confirmation, FeltBy, Problem, State
-from bot.core.problems.triage import CHANGED, STANDING, mine_to_change, note
+from bot.core.problems.standing_rules import STANDING
+from bot.core.problems.triage import mine_to_change, note
 from bot.core.refusal import Stale
 from bot.core.store import insert, inserted, monday
 from bot.core.teams import queries as teams

@@ -15,7 +15,7 @@ from bot.core.kit import Kit
 from bot.core.problems import merged, queries, similar
 from bot.core.problems.merge_records import Merge, MergeState
 from bot.core.problems.records import Problem, State
-from bot.core.problems.triage import STANDING
+from bot.core.problems.standing_rules import STANDING
 
 #: Problems that are offered to be picked from, and unpublished ones that are looked through.
 OFFERED, _LOOKED_THROUGH = 20, 300

@@ -13,9 +13,7 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import acts, merged, queries
-from bot.core.problems.lifecycle import CHANGED as CHANGED
-from bot.core.problems.lifecycle import sentence_of as sentence_of
-from bot.core.problems.lifecycle import take, to_step
+from bot.core.problems.lifecycle import CHANGED, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import (
     Act,
@@ -33,6 +31,7 @@ from bot.core.problems.records import (
     Tally,
 )
 from bot.core.problems.rules import Ownership, Verdict
+from bot.core.problems.standing_rules import STANDING
 from bot.core.problems.telling import tell_raiser
 from bot.core.problems.wording import text_of
 from bot.core.problems.work_records import Hand, SponsorsAnswer, TeamsAnswer
@@ -41,8 +40,6 @@ from bot.core.store import alone, insert, monday, new_id
 from bot.core.teams import queries as teams
 from bot.words import mark
 
-#: States in which a problem waits for something.
-STANDING = (State.NEW, State.ASKED, State.OPEN, State.RESTING)
 UNAGREED = mark(
     "Other words for this one wait for the raiser's yes. "
     "Until it comes nothing is published; you can take your words back."

@@ -11,11 +11,12 @@ from bot.core.identity import installation
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import queries
-from bot.core.problems.lifecycle import take, to_step
+from bot.core.problems.lifecycle import CHANGED, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Problem, RaisedAs, State
+from bot.core.problems.standing_rules import STANDING
 from bot.core.problems.telling import tell_raiser
-from bot.core.problems.triage import CHANGED, STANDING, mine_to_change, note, sentence_of
+from bot.core.problems.triage import mine_to_change, note
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal, Stale
 from bot.core.replies.moving import take_over

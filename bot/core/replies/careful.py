@@ -11,7 +11,8 @@ from bot.core.identity import installation
 from bot.core.identity.installation import Mode
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems.triage import note, sentence_of
+from bot.core.problems.lifecycle import sentence_of
+from bot.core.problems.triage import note
 from bot.core.problems.wording import storable
 from bot.core.refusal import Refusal
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
-from bot.core.problems import acts, batch, merged, merging, triage
+from bot.core.problems import acts, batch, merged, merging
 from bot.core.problems.flag_records import Flag, Review
 from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import (
@@ -27,6 +27,7 @@ from bot.core.problems.records import (
     Tag,
     Tally,
 )
+from bot.core.problems.standing_rules import STANDING
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import CostCount, Hand, Help, SponsorsAnswer
 from bot.core.replies import outcomes
@@ -55,7 +56,7 @@ def carry(session: Session) -> None:
 
 def _even_out(session: Session) -> None:
     """Write what raisers and teams answered anew: on Postgres a row's transaction would tell the day of the answer."""
-    standing = sa.select(Problem.id).where(Problem.state.in_([state.value for state in triage.STANDING]))
+    standing = sa.select(Problem.id).where(Problem.state.in_([state.value for state in STANDING]))
     for table in (Question, Proposal, Hand, Help, Reply, SponsorsAnswer):
         batch.rewrite(session, table, table.problem_id.in_(standing.scalar_subquery()))
     batch.rewrite(session, CostCount)

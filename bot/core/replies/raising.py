@@ -1,4 +1,4 @@
-"""What a raiser does after raising: one inbox row each, which the batch moves without order."""
+"""What raisers do after raising, which `problems/acts.py` writes: one inbox row each; the batch moves them without order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.core.kit import Kit
 from bot.core.problems.merge_records import Merge, MergeState
 from bot.core.problems.records import Act, Inbox, Problem, State
-from bot.core.problems.triage import STANDING
+from bot.core.problems.standing_rules import STANDING
 from bot.core.problems.wording import Wording, said, text_of
 from bot.core.refusal import Refusal, Stale
 from bot.core.replies.queries import Raiser, words_gone

@@ -12,8 +12,9 @@ from bot.core.identity.people import Actor, stewards
 from bot.core.kit import Kit
 from bot.core.problems import queries
 from bot.core.problems.flag_records import Review
+from bot.core.problems.lifecycle import CHANGED, sentence_of
 from bot.core.problems.records import Audit, Problem, State
-from bot.core.problems.triage import CHANGED, mine_to_change, note, sentence_of
+from bot.core.problems.triage import mine_to_change, note
 from bot.core.refusal import NotFound, Refusal, Stale
 from bot.core.store import inserted
 from bot.core.teams.records import Team

@@ -14,16 +14,10 @@ from bot.core.identity import installation
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import due, flagging, queries
+from bot.core.problems.lifecycle import sentence_of
 from bot.core.problems.records import Problem, State
 from bot.core.problems.telling import tell_raiser
-from bot.core.problems.triage import (
-    ASK_FIRST,
-    UNAGREED,
-    let_read,
-    mine_to_change,
-    note,
-    sentence_of,
-)
+from bot.core.problems.triage import ASK_FIRST, UNAGREED, let_read, mine_to_change, note
 from bot.core.refusal import Refusal, Stale
 from bot.core.replies.queries import for_contact, waiting_for_review
 from bot.core.replies.records import Clock, EarlyWord, Reply

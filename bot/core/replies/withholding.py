@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
+from bot.core.problems.lifecycle import CHANGED, sentence_of
 from bot.core.problems.records import Problem, State
 from bot.core.problems.telling import tell_raiser
-from bot.core.problems.triage import CHANGED, destroy_voices, mine_to_change, note, sentence_of
+from bot.core.problems.triage import destroy_voices, mine_to_change, note
 from bot.core.problems.wording import TITLE_MOST, text_of
 from bot.core.refusal import Refusal, Stale
 from bot.core.replies.records import Proposal, Question, Reply, Withheld
