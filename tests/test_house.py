@@ -139,6 +139,13 @@ def test_a_listener_reads_like_a_sentence() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > 25} == {}
 
 
+def test_only_the_core_asks_the_database() -> None:
+    slack = [path for path in CODE if BOT / "slack" in path.parents]
+    assert offenders(r"\bsession\.(get|get_one|scalars?|execute|add|delete|flush|commit)\(", *slack) == []
+    assert offenders(r"^import sqlalchemy", *slack) == []
+    assert offenders(r"\.commit\(", *[path for path in CODE if BOT / "core" in path.parents]) == []
+
+
 def test_nothing_is_left_to_do_later_and_no_mock_stands_in() -> None:
     everything = [*CODE, *(ROOT / "tests").rglob("*.py"), *(ROOT / "migrations").rglob("*.py")]
     later = "TO" + "DO"

@@ -168,6 +168,12 @@ def anything(session: Session, *, at: dt.datetime) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(sa.or_(due, _abandoned(at))))))
 
 
+def any_of(session: Session, once: Sequence[str], *sending: Sending) -> bool:
+    """Whether one of a channel's messages, named by what they say once, is in one of these states."""
+    here = sa.and_(Message.once.in_(once), Message.sending.in_([each.value for each in sending]))
+    return bool(session.scalar(sa.select(sa.exists().where(here))))
+
+
 def claim(
     session: Session, *, at: dt.datetime, most: int, lease: dt.timedelta, kinds: Sequence[str] = ()
 ) -> list[Message]:

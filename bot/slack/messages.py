@@ -16,15 +16,16 @@ from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
 from bot.core.outbox import Message
-from bot.core.problems import due, flagging, handing, sponsoring, trackers
+from bot.core.problems import due, flagging, handing, sponsoring, tagging, trackers
 from bot.core.problems.queries import count_in
-from bot.core.problems.records import Problem, State
+from bot.core.problems.records import State
+from bot.core.pulse import queries as waves
 from bot.core.pulse import silence, tone
-from bot.core.pulse.records import Side, Wave, WaveState
+from bot.core.pulse.records import Side, WaveState
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
 from bot.core.replies import reviews, right_of_reply
-from bot.core.teams.records import Team
+from bot.core.teams import queries as teams
 from bot.slack import text as t
 from bot.slack.days import today
 from bot.slack.deciding import payer_views
@@ -56,10 +57,10 @@ def render(session: Session, bot: Bot, message: Message, person: str | None) -> 
 
 
 def _tag_prompt(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
-    problem = session.get(Problem, message.about.get("problem"))
-    if problem is None or problem.state != State.TAGGED.value or problem.raiser != person:
-        return Nothing()  # taken away, or in words already, or somebody else's to word
-    said, blocks = raising.tag_prompt(bot.words(), problem.id)
+    ident = int(message.about["problem"])
+    if not tagging.asks_for_words(session, ident, person or ""):
+        return Nothing()
+    said, blocks = raising.tag_prompt(bot.words(), ident)
     return Said(said, blocks)
 
 
@@ -113,13 +114,11 @@ def _asked_team(session: Session, bot: Bot, message: Message, person: str | None
 
 
 def _reviewed(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
-    problem = session.get(Problem, message.about.get("problem"))
-    team = int(message.about["team"])
-    mine = reviews.may_ask(session, Actor(person or ""), problem) if problem is not None else []
-    answered = [each for each in mine if each.team == team and each.answer is not None]
-    if problem is None or not answered:
+    problem, team = int(message.about["problem"]), int(message.about["team"])
+    found = reviews.answered(session, Actor(person or ""), problem, team)
+    if found is None:
         return Nothing()  # somebody else answers for the team by now, or it is over
-    said, blocks = review_views.answered(bot.words(), answered[0].name, problem.id)
+    said, blocks = review_views.answered(bot.words(), found.name, problem)
     return Said(said, blocks)
 
 
@@ -154,9 +153,8 @@ def _asked_payer(session: Session, bot: Bot, message: Message, person: str | Non
 
 
 def _webhook(session: Session, _bot: Bot, message: Message, _person: str | None) -> Rendered:
-    problem = session.get(Problem, message.about.get("problem"))
-    news = trackers.News(message.about["news"])
-    content = trackers.payload(problem, news, str(message.id)) if problem is not None else None
+    problem, what = int(message.about["problem"]), trackers.News(message.about["news"])
+    content = trackers.payload_of(session, problem, what, str(message.id))
     return Nothing() if content is None else Call(content)
 
 
@@ -169,7 +167,7 @@ def _wave(said: Callable[[Words, int, dt.datetime], pulse.Said], state: WaveStat
     """A message to everybody whom a wave asks, as long as it is in that state."""
 
     def render(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
-        wave = session.get(Wave, message.about.get("wave"))
+        wave = waves.by_id(session, message.about.get("wave"))
         if wave is None or wave.state != state.value:
             return Nothing()  # called off, or closed before it was sent
         return Said(*said(bot.words(), wave.id, wave.closes_at))
@@ -185,7 +183,7 @@ def _silence(session: Session, bot: Bot, _message: Message, _person: str | None)
 
 
 def _tone(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
-    problem, team = int(message.about["problem"]), session.get(Team, message.about["team"])
+    problem, team = int(message.about["problem"]), teams.by_id(session, int(message.about["team"]))
     if team is None or tone.said(session, Side.STEWARD, problem, team.id, bot.kit):
         return Nothing()
     return Said(*pulse.tone_message(bot.words(), team.name, problem, team.id))

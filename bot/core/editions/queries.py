@@ -13,6 +13,7 @@ from bot.core.decisions.costs import Cost, read_cost
 from bot.core.editions.records import Edition, EditionItem, EditionState, Section
 from bot.core.editions.rules import Moved
 from bot.core.problems.evidence import public, read_finding
+from bot.core.problems.records import Problem, State
 from bot.core.problems.rules import Finding
 
 #: The messages of an edition's thread, and which sections each carries.
@@ -109,6 +110,18 @@ def composed(session: Session, edition: Edition) -> Composed:
 def latest(session: Session) -> Edition | None:
     """The newest edition, posted or not."""
     return session.scalar(sa.select(Edition).order_by(Edition.due_at.desc()).limit(1))
+
+
+def by_id(session: Session, ident: int | None) -> Edition | None:
+    """The edition that a message names; None where there is none any more."""
+    return session.get(Edition, ident) if ident is not None else None
+
+
+def how_many(session: Session, content: Composed, state: State) -> int:
+    """How many of the problems that stood in it are in this state now."""
+    idents = {line.problem for line in content.lines}
+    here = sa.select(sa.func.count()).where(Problem.id.in_(idents), Problem.state == state.value)
+    return session.scalar(here) or 0
 
 
 def by_period(session: Session, period: str) -> Edition | None:

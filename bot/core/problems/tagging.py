@@ -257,6 +257,12 @@ def word(
     return problem
 
 
+def asks_for_words(session: Session, ident: int, person: str) -> bool:
+    """Whether a tag still waits for this person's words: not taken away, not in words, not somebody else's."""
+    problem = session.get(Problem, ident)
+    return problem is not None and problem.state == State.TAGGED.value and problem.raiser == person
+
+
 def anybody(session: Session, problem: Problem) -> bool:
     """Whether somebody has tagged or confirmed it beside the one who is asked for the words."""
     gone: set[bytes] = set()

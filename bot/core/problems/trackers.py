@@ -93,6 +93,12 @@ def payload(problem: Problem, news: News, ident: str) -> dict[str, Any] | None:
     }
 
 
+def payload_of(session: Session, ident: int, news: News, row: str) -> dict[str, Any] | None:
+    """The same by the problem's id, for the row that says so."""
+    problem = session.get(Problem, ident)
+    return payload(problem, news, row) if problem is not None else None
+
+
 def announce(session: Session, *, kit: Kit, at: dt.datetime) -> None:
     """Write what other tools are to hear, each once: published since last week, or handed to a team by now."""
     fresh = sa.select(Problem.id).where(

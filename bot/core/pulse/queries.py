@@ -124,6 +124,16 @@ def about_for(session: Session, actor: Actor, found: Results, *, at: dt.datetime
     return [each for each in found.about if function is not None and function in (each.by, each.of)]
 
 
+def function_of(session: Session, actor: Actor, wave: Wave) -> int | None:
+    """The function that the answers of somebody whom the wave asked count for."""
+    return session.get_one(Invited, (wave.id, actor.person)).function_id
+
+
+def by_id(session: Session, ident: int | None) -> Wave | None:
+    """The wave that a message names; None where it was called off."""
+    return session.get(Wave, ident) if ident is not None else None
+
+
 def groups_of(session: Session, wave: Wave) -> dict[str, Group]:
     """Everybody whom a wave asked, with the function and the team that an answer counts for."""
     rows = session.execute(

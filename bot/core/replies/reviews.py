@@ -50,6 +50,13 @@ def may_ask(session: Session, actor: Actor, problem: Problem) -> list[Asking]:
     return found
 
 
+def answered(session: Session, actor: Actor, ident: int, team: int) -> Asking | None:
+    """What stewards answered a team that this person answers for; None where that is over."""
+    problem = session.get(Problem, ident)
+    mine = may_ask(session, actor, problem) if problem is not None else []
+    return next((each for each in mine if each.team == team and each.answer is not None), None)
+
+
 def ask_review(session: Session, actor: Actor, ident: int, team: int, sentence: str, *, kit: Kit) -> Problem:
     """Ask the stewards to look at it again, once a team; the sentence is for them. Nothing tells when, or who."""
     problem = queries.visible(session, actor, ident, kit)

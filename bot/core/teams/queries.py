@@ -67,6 +67,12 @@ def trusted_teams(session: Session, person: str) -> list[Team]:
     )
 
 
+def answers_for(session: Session, person: str) -> list[Team]:
+    """The teams that a person answers for, by name."""
+    mine = sa.select(Team).where(Team.contact == person, Team.dissolved.is_(False))
+    return list(session.scalars(mine.order_by(Team.name)))
+
+
 def sizes(session: Session) -> dict[int, int]:
     """People per team by trusted word alone; a self-declared one does not make a team larger."""
     rows = session.execute(
@@ -81,6 +87,11 @@ def existing(session: Session, idents: Iterable[int]) -> frozenset[int]:
     """Those of these ids that are teams; whatever else a form may have sent is left out."""
     likely = [ident for ident in idents if is_id(ident)]
     return frozenset(session.scalars(sa.select(Team.id).where(Team.id.in_(likely))))
+
+
+def by_id(session: Session, ident: int) -> Team | None:
+    """The team that a message names, also a dissolved one."""
+    return session.get(Team, ident)
 
 
 def by_name(session: Session, name: str) -> Team | None:

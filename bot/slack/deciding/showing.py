@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.decisions import ledger, queries
@@ -13,8 +12,8 @@ from bot.core.identity.people import Actor
 from bot.core.problems import trackers
 from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import READ_BY_ALL
+from bot.core.teams import queries as teams
 from bot.core.teams.queries import Belonging
-from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.cards import name_of
 from bot.slack.days import free_days, today
@@ -40,9 +39,10 @@ def for_readers(
         return "", links
     told = decisions[0]
     blocks = (saying.whole if in_form else saying.short)(viewer.words, told)
+    mine = [(team.id, team.name) for team in teams.answers_for(session, viewer.person)]
     return saying.short_text(viewer.words, told), [
         *blocks,
-        *buttons.comment_buttons(viewer.words, told, _answers_for(session, viewer.person)),
+        *buttons.comment_buttons(viewer.words, told, mine),
         *links,
     ]
 
@@ -121,8 +121,3 @@ def _review(viewer: Viewer, session: Session, problem: Problem, told: Told) -> d
     free = free_days(session, viewer.bot, viewer.at)
     due = queries.due_of(told, today=today(viewer.bot, viewer.at), free=free)
     return buttons.up_for_review(words, name_of(words, Shown.of(problem), most=300), told, due, look)
-
-
-def _answers_for(session: Session, person: str) -> list[tuple[int, str]]:
-    found = sa.select(Team.id, Team.name).where(Team.contact == person, Team.dissolved.is_(False))
-    return [(ident, name) for ident, name in session.execute(found.order_by(Team.name))]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core import outbox
 from bot.core.editions import acts, queries
 from bot.core.editions.records import Edition, EditionState
 from bot.core.outbox import Message, Sending
-from bot.core.problems.records import Problem, State
+from bot.core.problems.records import State
 from bot.slack.editions import views
 from bot.slack.editions.thread_views import edition_thread
 from bot.slack.rendered import Nothing, NotYet, Rendered, Said, Untraced
@@ -23,7 +23,7 @@ _LATER: Final = dt.timedelta(seconds=20)
 
 def in_channel(session: Session, bot: Bot, row: Message, _person: str | None) -> Rendered:
     """The short message."""
-    edition = session.get(Edition, row.about.get("edition"))
+    edition = queries.by_id(session, row.about.get("edition"))
     if edition is None:
         return Nothing()
     said, blocks = views.edition_message(
@@ -50,7 +50,7 @@ def channel_held(session: Session, row: Message) -> None:
 
 def in_thread(session: Session, bot: Bot, row: Message, _person: str | None) -> Rendered:
     """One part of the thread, after the message and the parts before it."""
-    edition = session.get(Edition, row.about.get("edition"))
+    edition = queries.by_id(session, row.about.get("edition"))
     if edition is None:
         return Nothing()
     part = int(row.about["part"])
@@ -69,7 +69,7 @@ def part_stands(session: Session, _bot: Bot, row: Message, ts: str, _at: dt.date
 
 def corrected(session: Session, bot: Bot, row: Message, _person: str | None) -> Rendered:
     """A posted message anew, after words in it were taken down or given back."""
-    edition = session.get(Edition, row.about.get("edition"))
+    edition = queries.by_id(session, row.about.get("edition"))
     part = int(row.about.get("part", 0))
     if edition is None:
         return Nothing()
@@ -83,38 +83,29 @@ def corrected(session: Session, bot: Bot, row: Message, _person: str | None) -> 
     if part:
         said, blocks = edition_thread(words, content, part)
     else:
-        down = {line.problem for line in content.lines if _is(session, line.problem, State.TAKEN_DOWN)}
-        gone = {line.problem for line in content.lines if _is(session, line.problem, State.WITHDRAWN)}
-        what = views.corrected(words, len(down), len(gone))
+        down = queries.how_many(session, content, State.TAKEN_DOWN)
+        what = views.corrected(words, down, queries.how_many(session, content, State.WITHDRAWN))
         said, blocks = views.edition_message(words, edition, content, command=command, correction=what)
     return Said(said, blocks, replaces=stands)
 
 
-def _is(session: Session, ident: int, state: State) -> bool:
-    problem = session.get(Problem, ident)
-    return problem is not None and problem.state == state.value
-
-
 def _on_its_way(session: Session, edition: Edition, part: int) -> bool:
     """Whether a message of an edition may still come to stand, or waits for a steward's word on whether it does."""
-    return _has_row(session, edition, part, Message.sending != Sending.SENT.value)
+    return outbox.any_of(session, [_once(edition, part)], *(set(Sending) - {Sending.SENT}))
 
 
 def _seen_there(session: Session, edition: Edition, part: int) -> bool:
     """Whether a steward may have seen a message in the channel of which it was not known whether it went out."""
     if not part and edition.state != EditionState.HELD.value:
         return False  # it never went out, and was not wanted any more
-    return _has_row(session, edition, part, Message.sending == Sending.SENT.value)
-
-
-def _has_row(session: Session, edition: Edition, part: int, which: sa.ColumnElement[bool]) -> bool:
-    once = f"edition:{edition.period}" + (f":part:{part}" if part else "")
-    return bool(session.scalar(sa.select(sa.exists().where(Message.once == once, which))))
+    return outbox.any_of(session, [_once(edition, part)], Sending.SENT)
 
 
 def _before(session: Session, edition: Edition, part: int) -> bool:
     """Whether an earlier part of the thread is still on its way."""
-    earlier = [f"edition:{edition.period}:part:{each}" for each in range(1, part)]
-    on_its_way = [each.value for each in (Sending.WAITING, Sending.CLAIMED, Sending.UNKNOWN)]
-    query = sa.select(sa.exists().where(Message.once.in_(earlier), Message.sending.in_(on_its_way)))
-    return bool(session.scalar(query))
+    earlier = [_once(edition, each) for each in range(1, part)]
+    return outbox.any_of(session, earlier, Sending.WAITING, Sending.CLAIMED, Sending.UNKNOWN)
+
+
+def _once(edition: Edition, part: int) -> str:
+    return f"edition:{edition.period}" + (f":part:{part}" if part else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.identity.installation import slowly_hashed
 from bot.core.pulse import acts, queries, tone
 from bot.core.pulse.instrument import Kind
-from bot.core.pulse.records import Invited, Side, Wave
+from bot.core.pulse.records import Side, Wave
 from bot.core.pulse.results import EVERYBODY
 from bot.core.teams.queries import functions
 from bot.slack.desk.looking import again
@@ -66,7 +66,7 @@ def _keep(turn: Turn, page: int) -> tuple[Wave, int | None]:
         asks = queries.questions(queries.asked(session, actor, ident, at=turn.at))
         given = answer_views.read_page(turn.view, asks, page)
         wave = acts.answer(session, actor, ident, page, given, link=link, kit=kit, at=turn.at)
-        return wave, session.get_one(Invited, (wave.id, actor.person)).function_id
+        return wave, queries.function_of(session, actor, wave)
 
 
 def _thanks(turn: Turn) -> Answer:
