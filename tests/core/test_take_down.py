@@ -95,6 +95,9 @@ def test_nobody_reads_the_words_any_more_and_everybody_reads_why(
     with sessions.reading() as session:
         assert words_withheld(session, JONAS, ident, kit).title == TELLING.title
         assert [problem.id for problem in waiting_for_review(session)] == [ident]
+    with sessions.begin() as session, pytest.raises(Refusal, match="took this down yourself"):
+        review_take_down(session, AMARA, ident, restore=True, kit=kit, at=at, news_at=at)
+    with sessions.reading() as session:
         for who in (STRANGER, RAISER):
             with pytest.raises(Refusal, match="for the stewards"):
                 words_withheld(session, who, ident, kit)

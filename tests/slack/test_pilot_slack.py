@@ -45,8 +45,10 @@ def fields(office: Office, **changed: Any) -> dict[str, Any]:
         views.DECIDES: "The two heads",
         views.NOT_FOR: "Judging <!channel> people",
         views.WHERE: functions,
-        views.WEEKS: "8 6 3",
-        views.DRAWN: views.lines_typed(views.LINES),
+        views.INTAKE: "8",
+        views.FOLLOW: "6",
+        views.REVIEW: "3",
+        **{f"{views.LINE}.{figure}": views.typed_line(figure, line) for figure, line in views.LINES.items()},
         **changed,
     }
 
@@ -61,8 +63,8 @@ def test_a_pilot_from_the_first_sentence_to_the_post_in_the_channel(jobs: Jobs) 
     office, practice = jobs.office, jobs.office.practice
     form = open_pilot(office)
     assert "What should it answer?" in str(form)
-    slipped = practice.submit("amara", fields(office, **{views.WEEKS: "many"}))
-    assert "Three whole numbers" in str(slipped.errors or slipped)
+    slipped = practice.submit("amara", fields(office, **{views.INTAKE: "x"}))
+    assert "A whole number of weeks" in str(slipped.errors or slipped)
     practice.submit("amara", fields(office))
     shown = said(open_pilot(office))
     assert "has not started" in shown

@@ -59,8 +59,10 @@ def filled(**changed: str) -> dict[str, Any]:
         views.QUESTION: "Does it help?",
         views.DECIDES: "The heads",
         views.NOT_FOR: "Judging",
-        views.WEEKS: "8 6 3",
-        views.DRAWN: views.lines_typed(LINES),
+        views.INTAKE: "8",
+        views.FOLLOW: "6",
+        views.REVIEW: "3",
+        **{f"{views.LINE}.{figure}": views.typed_line(figure, line) for figure, line in LINES.items()},
         **changed,
     }
     typed = {block: {"given": {"value": value}} for block, value in values.items()}
@@ -71,20 +73,27 @@ def filled(**changed: str) -> dict[str, Any]:
 def test_what_the_form_shows_is_what_it_reads() -> None:
     found = views.read_definition(filled())
     assert found == Definition("Does it help?", "The heads", "Judging", (2,))
-    drawn = views.read_definition(filled(**{views.DRAWN: "tone: continue 4, stop 2\nraising_cost: 10 %, 30"}))
-    assert drawn.lines == {Figure.TONE: Line(4, 2), Figure.COST: Line(0.1, 0.3)}
+    none = {f"{views.LINE}.{figure}": "" for figure in LINES}
+    drawn = views.read_definition(filled(**{**none, "line.tone": "4,5; 2", "line.raising_cost": "10 %,30"}))
+    assert drawn.lines == {Figure.TONE: Line(4.5, 2), Figure.COST: Line(0.1, 0.3)}
+    shown = views.write_form(WORDS, [], None, started=False)["blocks"]
+    assert {block["block_id"] for block in shown if "block_id" in block} >= {
+        f"line.{each}" for each in Figure
+    }
+    assert "answered_in_time" not in " ".join(texts(shown)), "figures are called by their names"
 
 
 @pytest.mark.parametrize(
     ("changed", "block"),
     [
-        ({views.WEEKS: "8 6"}, views.WEEKS),
-        ({views.WEEKS: "eight 6 3"}, views.WEEKS),
-        ({views.WEEKS: "800 6 3"}, views.WEEKS),
-        ({views.DRAWN: "joy: 1, 2"}, views.DRAWN),
-        ({views.DRAWN: "tone: 1"}, views.DRAWN),
-        ({views.DRAWN: "tone: 2, 4"}, views.DRAWN),
-        ({views.DRAWN: ""}, views.DRAWN),
+        ({views.INTAKE: ""}, views.INTAKE),
+        ({views.FOLLOW: "six"}, views.FOLLOW),
+        ({views.REVIEW: "800"}, views.REVIEW),
+        ({"line.tone": "1"}, "line.tone"),
+        ({"line.tone": "much, little"}, "line.tone"),
+        ({"line.tone": "2, 4"}, "line.tone"),
+        ({"line.participation": "120 %, 20 %"}, "line.participation"),
+        ({f"line.{figure}": "" for figure in LINES}, "line.answered_in_time"),
         ({views.QUESTION: " "}, views.QUESTION),
     ],
 )

@@ -48,8 +48,9 @@ class Around:
     held_up: one may still answer.
     spoke: the raiser wrote something that no steward has acted on.
     nameable: the raiser chose to show the name, and no steward has it from here. withheld: words that were taken
-    down; pointed: why, where it was somebody at whom they point. flagged: why it is worth a second look. reviews: by
-    team, what it asks to have looked at again and the answer, if any. similar: others that may be the same, best first.
+    down; took_down: by this steward; pointed: why, where it was somebody at whom they point. flagged: why it is
+    worth a second look. reviews: by team, what it asks to have looked at again and the answer, if any. similar:
+    others that may be the same, best first.
     merges: with which others it is one, or is to be.
     """
 
@@ -68,6 +69,7 @@ class Around:
     nameable: bool = False
     spoke: bool = False
     withheld: OtherWords | None = None
+    took_down: bool = False
     pointed: str | None = None
     flagged: Sequence[Why] = ()
     reviews: Sequence[tuple[int, str, str, str | None]] = ()
@@ -311,6 +313,12 @@ def _withheld(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]
         return []
     if around.withheld is None:
         return [t.section(words("The words are destroyed. What stands in their place stays."))]
+    gone = [t.section(words("*The words that were taken down*")), *_words_of(words, around.withheld)]
+    if around.took_down:
+        said = words(
+            "*You took this down.* Another steward looks at the words: they come back, or they are destroyed."
+        )
+        return [t.section(said), *gone]
     ident = str(shown.id)
     destroy = t.button(words("Destroy the words"), views.DESTROY, ident, style="danger")
     blocks = [
@@ -335,7 +343,7 @@ def _withheld(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]
     if around.pointed is not None:
         reason = t.cut_escaped(around.pointed, 2500) or words("No reason was given, and none is needed.")
         blocks.append(t.section(words("*Somebody says that it points at them:* {reason}", reason=reason)))
-    return [*blocks, t.section(words("*The words that were taken down*")), *_words_of(words, around.withheld)]
+    return [*blocks, *gone]
 
 
 def _words_of(words: Words, other: OtherWords) -> list[dict[str, Any]]:

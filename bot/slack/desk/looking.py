@@ -73,6 +73,7 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
         similar=_similar(turn, session, actor, problem),
         doing=doing_of(session, actor, problem, kit, today=today(turn.bot, turn.at)),
         merges=merging.for_steward(session, problem),
+        took_down=withheld is not None and withheld.steward == actor.person,
         pointed=withheld.reason if withheld is not None and withheld.steward is None else None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -31,14 +32,9 @@ from bot.words import Words
 
 OPEN, WRITE, START, CHANGE, END = "pilot.open", "pilot.write", "pilot.start", "pilot.change", "pilot.end"
 HOURS, READ, POST = "pilot.hours", "pilot.read", "pilot.post"
-QUESTION, DECIDES, NOT_FOR, WHERE, WEEKS, DRAWN = (
-    "question",
-    "decides",
-    "not_used_for",
-    "functions",
-    "weeks",
-    "lines",
-)
+QUESTION, DECIDES, NOT_FOR, WHERE = "question", "decides", "not_used_for", "functions"
+#: Weeks of each part; and what begins the block of a figure's line.
+INTAKE, FOLLOW, REVIEW, LINE = "intake", "follow", "review", "line"
 BECAUSE, GAVE = "because", "hours"
 #: Characters of what stewards write down.
 _MOST: Final = 1000
@@ -183,7 +179,6 @@ def write_form(
 ) -> dict[str, Any]:
     """Everything that is written down, with what stands now; a started pilot asks why as well."""
     now = before or Definition("", "", "")
-    weeks = f"{now.intake_weeks} {now.follow_weeks} {now.review_weeks}"
     blocks = [
         text_input(QUESTION, words("What should it answer?"), words("One question that a yes or no could answer."),
                    most=_MOST, initial=now.question),
@@ -200,16 +195,22 @@ def write_form(
         if chosen:
             element["initial_options"] = chosen
         blocks.append(field(WHERE, words("Which functions? None picked: all"), element, optional=True))
-    blocks += [
-        text_input(WEEKS, words("Weeks: intake, follow-through, until a decision is reviewed"),
-                   words("Three numbers, at most {intake}, {follow} and {review}.",
-                         intake=INTAKE_MOST, follow=FOLLOW_MOST, review=REVIEW_MOST),
-                   most=20, lines=False, initial=weeks),
-        text_input(DRAWN, words("Lines: figure, continue, stop"),
-                   words("One figure a line. What lies between the two says: change something. Leave out what you "
-                         "don't want to be judged by."),
-                   most=_MOST, initial=lines_typed(now.lines if before else LINES)),
-    ]  # fmt: skip
+    for block, label, most, number_now in (
+        (INTAKE, words("Weeks in which problems are raised"), INTAKE_MOST, now.intake_weeks),
+        (FOLLOW, words("Weeks after that, to see them through"), FOLLOW_MOST, now.follow_weeks),
+        (REVIEW, words("Weeks until a decision is looked at again"), REVIEW_MOST, now.review_weeks),
+    ):
+        hint = words("At most {most}.", most=most)
+        blocks.append(text_input(block, label, hint, most=3, lines=False, initial=str(number_now)))
+    blocks.append(
+        t.section(
+            words(
+                "*What is it judged by?* Of each figure: from where you continue, then where you stop. What lies between "
+                "the two says: change something. Leave empty what you don't want to be judged by."
+            )
+        )
+    )
+    blocks += _line_fields(words, now.lines if before else LINES)
     if started:
         blocks.append(
             text_input(
@@ -223,32 +224,48 @@ def write_form(
     return form(words, words("Write down a pilot"), act, blocks, submit=words("Write it down"))
 
 
-def lines_typed(lines: Mapping[Figure, Line]) -> str:
-    """The lines as they are typed: figure, continue, stop."""
-    return "\n".join(
-        f"{figure.value}: {shown(lines[figure].carry_on, UNITS[figure])}, {shown(lines[figure].stop, UNITS[figure])}"
+def typed_line(figure: Figure, line: Line) -> str:
+    """A line as it is typed: continue, then stop."""
+    return f"{shown(line.carry_on, UNITS[figure])}, {shown(line.stop, UNITS[figure])}"
+
+
+def _line_fields(words: Words, lines: Mapping[Figure, Line]) -> list[dict[str, Any]]:
+    """A field for each figure, by its name; an empty one is not judged by."""
+    names = figure_names(words)
+    return [
+        field(
+            f"{LINE}.{figure.value}",
+            names[figure][:1].upper() + names[figure][1:],
+            {
+                "type": "plain_text_input",
+                "max_length": 40,
+                **({"initial_value": typed_line(figure, lines[figure])} if figure in lines else {}),
+            },
+            optional=True,
+        )
         for figure in Figure
-        if figure in lines
-    )
+    ]
 
 
 def read_definition(view: Mapping[str, Any]) -> Definition:
     """What was filled in; raises `Slips` with a refusal beside each field that can't be so."""
     faults: dict[str, Refusal] = {}
-    weeks, lines = [0, 0, 0], {}
-    try:
-        weeks = [int(each) for each in typed(view, WEEKS).replace(",", " ").split()]
-    except ValueError:
-        weeks = []
-    if len(weeks) != 3:
-        faults[WEEKS] = Refusal("Three whole numbers, please: intake, follow-through, until a review.")
-        weeks = [1, 1, 1]
-    try:
-        lines = read_lines(typed(view, DRAWN))
-    except ValueError:
-        faults[DRAWN] = Refusal(
-            "One figure a line, please, like “tone: 3.5, 2.5”, with the names that stood here."
-        )
+    weeks, lines = [1, 1, 1], {}
+    for at, block in enumerate((INTAKE, FOLLOW, REVIEW)):
+        try:
+            weeks[at] = int(typed(view, block))
+        except ValueError:
+            faults[block] = Refusal("A whole number of weeks, please.")
+    for figure in Figure:
+        block = f"{LINE}.{figure.value}"
+        said = typed(view, block).strip()
+        try:
+            lines.update({figure: read_line(said, figure)} if said else {})
+        except ValueError:
+            faults[block] = Refusal(
+                "Two numbers, please: continue, then stop, like {example}.",
+                example=typed_line(figure, LINES.get(figure, Line(0.8, 0.5))),
+            )
     picked = given(view, WHERE).get("selected_options") or []
     made = Definition(
         typed(view, QUESTION), typed(view, DECIDES), typed(view, NOT_FOR),
@@ -259,27 +276,37 @@ def read_definition(view: Mapping[str, Any]) -> Definition:
         try:
             check(made)
         except Unfit as unfit:
-            block = {QUESTION: QUESTION, DECIDES: DECIDES, NOT_FOR: NOT_FOR}.get(
-                unfit.field, WEEKS if unfit.field.endswith("weeks") else DRAWN
-            )
-            faults[block] = Refusal(
-                "This can't be: look at the order of continue and stop, and at the weeks." if block in (WEEKS, DRAWN)
-                else "Please say it in a sentence."
-            )  # fmt: skip
+            block, refusal = _beside(unfit.field)
+            faults[block] = refusal
     if faults:
         raise Slips(faults)
     return made
 
 
-def read_lines(text: str) -> dict[Figure, Line]:
-    """Lines as they are typed; raises ValueError for what is none."""
-    found = {}
-    for row in text.strip().splitlines():
-        name, _, ends = row.partition(":")
-        figure = Figure(name.strip())
-        carry_on, stop = ends.replace("continue", "").replace("stop", "").split(", ")
-        found[figure] = Line(number(carry_on, UNITS[figure]), number(stop, UNITS[figure]))
-    return found
+def _beside(name: str) -> tuple[str, Refusal]:
+    """Where a fault of the whole is said, and how to mend it."""
+    weeks = {
+        "intake_weeks": (INTAKE, INTAKE_MOST),
+        "follow_weeks": (FOLLOW, FOLLOW_MOST),
+        "review_weeks": (REVIEW, REVIEW_MOST),
+    }
+    if name in (QUESTION, DECIDES, NOT_FOR):
+        return name, Refusal("Please say it in a sentence.")
+    if name in weeks:
+        block, most = weeks[name]
+        return block, Refusal("Between 1 and {most} weeks, please.", most=most)
+    if name == "lines":
+        return f"{LINE}.{Figure.IN_TIME.value}", Refusal("Please keep at least one line to judge it by.")
+    return f"{LINE}.{name}", Refusal(
+        "This can't be: continue comes first, then stop, and a share lies between 0 and 100 %."
+    )
+
+
+def read_line(text: str, figure: Figure) -> Line:
+    """A line as it is typed; raises ValueError for what is none."""
+    ends = re.split(r",\s+|\s*;\s*", text.strip())
+    carry_on, stop = ends if len(ends) == 2 else text.split(",")
+    return Line(number(carry_on, UNITS[figure]), number(stop, UNITS[figure]))
 
 
 def hours_form(words: Words, week: dt.date) -> dict[str, Any]:
