@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.identity.receipts import digits_of, new_receipt, slow_hash
+from tests.conftest import SHIPPED_COST
 
 
 @given(st.integers())
@@ -44,3 +45,9 @@ def test_the_same_digits_under_another_salt_are_another_hash() -> None:
     assert first == slow_hash("1234567890123456", salt=b"a" * 16)
     assert first != slow_hash("1234567890123456", salt=b"b" * 16)
     assert first != slow_hash("1234567890123457", salt=b"a" * 16)
+
+
+def test_a_guess_costs_as_much_memory_as_was_decided() -> None:
+    """scrypt takes 128 * n * r bytes: 32 MB for each code that is tried."""
+    assert 128 * SHIPPED_COST["n"] * SHIPPED_COST["r"] == 32 * 2**20
+    assert SHIPPED_COST["p"] == 1

@@ -10,7 +10,6 @@ import io
 import json
 import logging
 import random
-import shutil
 import sys
 import threading
 import time
@@ -31,7 +30,7 @@ import bot.slack
 from bot import logs
 from bot.core.identity.people import Actor, set_stewards
 from bot.core.kit import Kit
-from bot.core.store import Sessions, build_engine
+from bot.core.store import Sessions
 from bot.core.teams.acts import list_members, team_named
 from bot.manifest import manifest_path
 from bot.sandbox.workspace import PracticeWorkspace
@@ -39,6 +38,7 @@ from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.front import PATH, Front
 from bot.slack.turn import Bot, Listeners, Workspace
+from tests.conftest import Engines, empty_file
 
 #: A Wednesday afternoon, where the workspace's clock stands at the beginning of each test.
 NOW = dt.datetime(2026, 11, 18, 14, 7, 31, tzinfo=dt.UTC)
@@ -289,13 +289,11 @@ def fill_company(office: Office) -> None:
 
 
 @pytest.fixture
-def lite(tmp_path: Path, sqlite_template: Path) -> Iterator[Sessions]:
+def lite(sqlite_template: Path, engines: Engines) -> Iterator[Sessions]:
     """One SQLite database, for what does not depend on the kind of database."""
-    path = tmp_path / "lite.db"
-    shutil.copyfile(sqlite_template, path)
-    opened = Sessions(build_engine(f"sqlite:///{path}"))
-    yield opened
-    opened.engine.dispose()
+    engine = engines.of(empty_file(sqlite_template, "lite"))
+    yield Sessions(engine)
+    engine.dispose()
 
 
 @pytest.fixture
