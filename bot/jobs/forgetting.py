@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot import logs
-from bot.core.identity import installation
+from bot.core.identity import hearing, installation
 from bot.core.pulse import waves
 from bot.core.replies import destroyed, forgetting
 from bot.core.store import Busy
@@ -63,6 +63,7 @@ class Forgetting:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._bot.sessions.begin(patient=True) as session:
             installation.prepare(session, self._bot.kit.randomness)
+            hearing.hide_older(session, self._bot.kit.sealing)
             again = destroyed.replay(session, self._path, kit=self._bot.kit)
             again += waves.destroy_again(session, destroyed.listed_of(self._path, "pulse"))
         if again:

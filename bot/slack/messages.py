@@ -190,7 +190,7 @@ def _tone(session: Session, bot: Bot, message: Message, _person: str | None) -> 
 
 
 def _news(session: Session, bot: Bot, _message: Message, person: str | None) -> Rendered:
-    match hears(session, person or ""):
+    match hears(session, person or "", bot.kit.sealing):
         case Hears.NEVER:
             return Nothing()
         case Hears.MONDAYS if wait := _until_monday(bot):

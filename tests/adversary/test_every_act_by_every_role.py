@@ -208,6 +208,7 @@ class World:
         ident = self.problems[state]
         by_name: dict[str, Any] = {
             "kit": self.kit,
+            "sealing": self.kit.sealing,
             "at": AT,
             "news_at": AT,
             "ident": ident,

@@ -350,7 +350,14 @@ def test_the_file_of_what_was_destroyed_has_no_order_of_time_and_forgets_what_it
     forgetting.sweep(sessions, kit=kit, at=at, path=path)
     lines = path.read_text().splitlines()
     assert lines == sorted(set(lines))
-    assert {line.split()[0] for line in lines} == {"address", "choice", "raiser", "spoken", "voice"}
+    assert {line.split()[0] for line in lines} == {
+        "address",
+        "choice",
+        "hearing",
+        "raiser",
+        "spoken",
+        "voice",
+    }
     with sessions.begin() as session:
         triage.close(session, JONAS, made["first"], "Done.", kit=kit, at=at, news_at=at)
     later = at + destroyed.KEPT + dt.timedelta(days=7)

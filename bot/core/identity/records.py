@@ -62,7 +62,7 @@ class Hears(StrEnum):
 
 
 class Hearing(Base):
-    """A person's own choice of how to hear that there is news."""
+    """A person's own choice of how to hear that there is news, under a keyed hash of the person."""
 
     __tablename__ = "hearing"
     __table_args__ = (one_of("hears", [each.value for each in Hears]), {"sqlite_with_rowid": False})

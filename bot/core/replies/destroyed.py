@@ -15,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.identity import hearing
 from bot.core.identity.records import Hearing
 from bot.core.kit import Kit
 from bot.core.problems import triage
@@ -37,7 +38,6 @@ from bot.core.teams.records import Choice
 KEPT: Final = dt.timedelta(days=42)
 _NAMED = (RaisedAs.NAMED.value, RaisedAs.TAGGED.value)
 _OVER = (State.CLOSED.value, State.WITHDRAWN.value, State.TAKEN_DOWN.value)
-_OWN_CHOICES: Final[tuple[Any, ...]] = (Choice, Hearing)
 _VOICED: Final[Mapping[str, Any]] = {"voice": Confirmation, "spoken": Spoken}
 
 
@@ -50,9 +50,11 @@ def spoken_line(problem: int, voice: bytes) -> str:
     return f"spoken {problem} {voice.hex()}"
 
 
-def choice_line(person: str, kit: Kit, *, at: dt.datetime) -> str:
-    """A person's own choices, of a team and of how to hear, as a keyed hash."""
-    return f"choice {kit.sealing.mark_of('choice', person).hex()} {monday(at).isoformat()}"
+def choice_lines(person: str, kit: Kit, *, at: dt.datetime) -> list[str]:
+    """A person's own choices, of a team and of how to hear, as keyed hashes."""
+    week = monday(at).isoformat()
+    chose = f"choice {kit.sealing.mark_of('choice', person).hex()} {week}"
+    return [chose, *[f"hearing {mark} {week}" for mark in hearing.marks_of(person, kit.sealing)]]
 
 
 def note(session: Session, path: Path, more: Iterable[str] = (), *, at: dt.datetime) -> None:
@@ -73,11 +75,10 @@ def said_anew(session: Session, path: Path, *, kit: Kit) -> set[str]:
 
     What a restored backup brings is destroyed at the start, so whatever stands after that was said since.
     """
-    marks = set(_chosen(session, kit))
+    chosen = {("choice", mark) for mark in _chosen(session, kit)}
+    chosen |= {("hearing", mark) for mark in session.scalars(sa.select(Hearing.person))}
     return {
-        line
-        for line in _read(path)
-        if _stands(session, line) or (line.split()[0] == "choice" and line.split()[1] in marks)
+        line for line in _read(path) if _stands(session, line) or (line.split()[0], line.split()[1]) in chosen
     }
 
 
@@ -88,9 +89,8 @@ def leave_out(session: Session, path: Path, lines: set[str]) -> None:
 
 
 def _chosen(session: Session, kit: Kit) -> Iterable[str]:
-    for table in _OWN_CHOICES:
-        for person in session.scalars(sa.select(table.person)):
-            yield from (mark.hex() for mark in kit.sealing.marks_of("choice", person))
+    for person in session.scalars(sa.select(Choice.person)):
+        yield from (mark.hex() for mark in kit.sealing.marks_of("choice", person))
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
@@ -129,7 +129,7 @@ def _read(path: Path) -> list[str]:
 
 def _needed(session: Session, line: str, at: dt.datetime) -> bool:
     kind, ident, *rest = line.split()
-    if kind == "choice":
+    if kind in ("choice", "hearing"):
         return at.date() - dt.date.fromisoformat(rest[0]) <= KEPT
     if kind in _VOICED:
         # Once closed, all of its hashes are destroyed together.
@@ -274,16 +274,19 @@ def _hashes(table: type[Base]) -> Callable[[Session, list[list[str]], Kit], int]
 
 def _choices(session: Session, rows: list[list[str]], kit: Kit) -> int:
     marks = {bytes.fromhex(row[0]) for row in rows}
-    count = 0
-    for table in _OWN_CHOICES:
-        theirs = [
-            person
-            for person in session.scalars(sa.select(table.person))
-            if marks & set(kit.sealing.marks_of("choice", person))
-        ]
-        session.execute(sa.delete(table).where(table.person.in_(theirs)))
-        count += len(theirs)
-    return count
+    theirs = [
+        person
+        for person in session.scalars(sa.select(Choice.person))
+        if marks & set(kit.sealing.marks_of("choice", person))
+    ]
+    session.execute(sa.delete(Choice).where(Choice.person.in_(theirs)))
+    return len(theirs)
+
+
+def _hearing(session: Session, rows: list[list[str]], kit: Kit) -> int:
+    hearing.hide_older(session, kit.sealing)
+    gone = session.execute(sa.delete(Hearing).where(Hearing.person.in_([row[0] for row in rows])))
+    return int(getattr(gone, "rowcount", 0))
 
 
 _AGAIN: Final[Mapping[str, Callable[[Session, list[list[str]], Kit], int]]] = {
@@ -294,6 +297,7 @@ _AGAIN: Final[Mapping[str, Callable[[Session, list[list[str]], Kit], int]]] = {
     **{kind: _hashes(table) for kind, table in _VOICED.items()},
     "voices": _all_voices,
     "choice": _choices,
+    "hearing": _hearing,
     "offer": _offers,
     **{kind: _stewards(table) for kind, table in _BY_STEWARDS.items()},
 }

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.identity import erasures
+from bot.core.identity import erasures, hearing
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Erasure, Hearing, Steward
 from bot.core.kit import Kit
@@ -74,7 +74,7 @@ def forget(session: Session, actor: Actor, *, kit: Kit, left: bool = False) -> l
         spoken=[(ident, voice.hex()) for ident, voice, _ in found.spoken],
     )
     _drop_on_the_way(session, found, left=left)
-    if _forget_in_clear(session, person):
+    if _forget_own(session, person, kit):
         stays.append(Stays.ACTS)
     if left:
         teams.forget_person(session, person)
@@ -109,8 +109,8 @@ def _drop_on_the_way(session: Session, found: stored.Found, *, left: bool) -> No
     session.flush()
 
 
-def _forget_in_clear(session: Session, person: str) -> bool:
-    """Ids that stand in clear go at once. True where acts of a steward were among them."""
+def _forget_own(session: Session, person: str, kit: Kit) -> bool:
+    """What is this person's own goes at once, ids in clear above all. True where acts of a steward were among them."""
     for problem in session.scalars(sa.select(Problem).where(Problem.raiser == person)).all():
         problem.raiser = problem.raiser_team_id = None
         session.flush()
@@ -118,7 +118,7 @@ def _forget_in_clear(session: Session, person: str) -> bool:
             session.execute(sa.delete(Inbox).where(Inbox.problem_id == problem.id))
             session.delete(problem)
     session.execute(sa.delete(Choice).where(Choice.person == person))
-    session.execute(sa.delete(Hearing).where(Hearing.person == person))
+    session.execute(sa.delete(Hearing).where(hearing.of(person, kit.sealing)))
     session.execute(sa.delete(LookedUp).where(LookedUp.person == person))
     session.execute(sa.update(Team).where(Team.contact == person).values(contact=None))
     session.execute(sa.delete(Away).where(Away.steward == person))
@@ -164,7 +164,7 @@ def _destroy(session: Session, kit: Kit, at: dt.datetime) -> tuple[int, list[str
         if forgotten is None:
             continue  # its key is lost: nothing that it covers leads to anybody any more
         problems |= set(forgotten.problems)
-        lines.append(destroyed.choice_line(forgotten.person, kit, at=at))
+        lines += destroyed.choice_lines(forgotten.person, kit, at=at)
         for table, keys, line in (
             (Confirmation, forgotten.voices, destroyed.voice_line),
             (Spoken, forgotten.spoken, destroyed.spoken_line),

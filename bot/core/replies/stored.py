@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.identity import erasures
+from bot.core.identity import erasures, hearing
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hearing, Steward
 from bot.core.identity.sealing import Unreadable
@@ -191,7 +191,7 @@ def what_is_stored(session: Session, actor: Actor, kit: Kit) -> list[Stored]:
     ]
     problems = {ident for each in hidden for ident in each.problems}
     voices = {(ident, voice) for each in hidden for ident, voice in (*each.voices, *each.spoken)}
-    listed = [each for part in _PARTS for each in part(session, actor.person)]
+    listed = [each for part in _PARTS for each in part(session, actor.person, kit)]
     titles: dict[int, Problem] = {}
     wanted = {*found.raised, *(ident for ident, _ in found.voices), *(each[0] for each in found.spoken)}
     wanted |= {ident for *_, ident in found.waiting if ident is not None}
@@ -218,27 +218,30 @@ def what_is_stored(session: Session, actor: Actor, kit: Kit) -> list[Stored]:
     return listed
 
 
-def _role(session: Session, person: str) -> Iterator[Stored]:
+def _role(session: Session, person: str, _kit: Kit) -> Iterator[Stored]:
     if session.get(Steward, person) is not None:
         yield Stored(Kind.STEWARD)
 
 
-def _teams(session: Session, person: str) -> Iterator[Stored]:
+def _teams(session: Session, person: str, _kit: Kit) -> Iterator[Stored]:
     memberships = sa.select(Team.name, Membership.source).join(Membership, Membership.team_id == Team.id)
     for name, source in session.execute(memberships.where(Membership.person == person).order_by(Team.name)):
         yield Stored(Kind.MEMBERSHIP, team=name, what=source)
     chosen = sa.select(Team.name).join(Choice, Choice.team_id == Team.id).where(Choice.person == person)
     for name in session.scalars(chosen):
         yield Stored(Kind.CHOICE, team=name)
-    for how in session.scalars(sa.select(Hearing.hears).where(Hearing.person == person)):
-        yield Stored(Kind.HEARING, what=how)
     for name in session.scalars(sa.select(Team.name).where(Team.contact == person).order_by(Team.name)):
         yield Stored(Kind.CONTACT, team=name)
     for _ in session.scalars(sa.select(LookedUp.mark).where(LookedUp.person == person)):
         yield Stored(Kind.LOOKED_UP)
 
 
-def _work(session: Session, person: str) -> Iterator[Stored]:
+def _heard(session: Session, person: str, kit: Kit) -> Iterator[Stored]:
+    for how in session.scalars(sa.select(Hearing.hears).where(hearing.of(person, kit.sealing))):
+        yield Stored(Kind.HEARING, what=how)
+
+
+def _work(session: Session, person: str, _kit: Kit) -> Iterator[Stored]:
     offers = sa.select(Help.problem_id, Team.name).outerjoin(Team, Team.id == Help.team_id)
     for problem, team in session.execute(offers.where(Help.person == person).order_by(Help.problem_id)):
         yield Stored(Kind.HELPS, problem, team=team)
@@ -246,7 +249,7 @@ def _work(session: Session, person: str) -> Iterator[Stored]:
         yield Stored(Kind.AWAY)
 
 
-def _acts(session: Session, person: str) -> Iterator[Stored]:
+def _acts(session: Session, person: str, _kit: Kit) -> Iterator[Stored]:
     for row in session.scalars(sa.select(Audit).where(Audit.steward == person).order_by(Audit.at)):
         yield Stored(Kind.ACT, row.problem_id, what=row.act, at=row.at)
     for table in (Question, EarlyWord, Withheld):
@@ -254,4 +257,10 @@ def _acts(session: Session, person: str) -> Iterator[Stored]:
             yield Stored(Kind.ACT, problem, what=table.__tablename__)
 
 
-_PARTS: Final[tuple[Callable[[Session, str], Iterator[Stored]], ...]] = (_role, _teams, _work, _acts)
+_PARTS: Final[tuple[Callable[[Session, str, Kit], Iterator[Stored]], ...]] = (
+    _role,
+    _teams,
+    _heard,
+    _work,
+    _acts,
+)

@@ -25,8 +25,8 @@ def hearing_form(words: Words, chosen: Hears) -> dict[str, Any]:
     options = {how: option(words(said), how.value) for how, said in _SAID.items()}
     picked = {"type": "radio_buttons", "options": list(options.values()), "initial_option": options[chosen]}
     about = words(
-        "On what you raised or asked to follow. The message says that there is news, and never on what. "
-        "Your choice is kept with your user id; the first one leaves nothing."
+        "On what you raised. The message says that there is news, and never on what. "
+        "Your choice is kept under a code made from you; the first one leaves nothing."
     )
     blocks = [field(_HOW, words("When do you want to hear of news?"), picked), t.context(about)]
     return form(words, words("How you hear"), HEARING, blocks, submit=words("Keep"))

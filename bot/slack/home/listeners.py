@@ -45,12 +45,12 @@ def turned(turn: Turn) -> Answer:
 
 def ask_how(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
-        chosen = hearing.hears(session, turn.person)
+        chosen = hearing.hears(session, turn.person, turn.bot.kit.sealing)
     return open_form(turn, hearing_form(turn.words, chosen), action=HEAR, value="form")
 
 
 def keep_how(turn: Turn) -> Answer:
     how = hearing_views.read_hearing(turn.view)
     with turn.bot.sessions.begin() as session:
-        hearing.choose(session, turn.actor(session), how)
+        hearing.choose(session, turn.actor(session), how, sealing=turn.bot.kit.sealing)
     return {"response_action": "update", "view": notice(turn, turn.words("Kept."))}

@@ -50,7 +50,7 @@ _HEADS: Final[Mapping[Kind, str]] = {
     ),
     Kind.MEMBERSHIP: mark("Teams that you belong to"),
     Kind.CHOICE: mark("The team that you chose to count for"),
-    Kind.HEARING: mark("That you chose to hear of news on Mondays alone, or never"),
+    Kind.HEARING: mark("That you chose to hear of news on Mondays alone, or never: under a keyed hash"),
     Kind.CONTACT: mark("Teams that you answer for"),
     Kind.STEWARD: mark("That you are a steward: the settings or the stewards' user group say so"),
     Kind.ACT: mark("What you did as a steward, in the audit trail with your user id"),
