@@ -25,7 +25,7 @@ JOBS_PATIENCE = 30.0
 #: Tables whose rows stay for a day at most.
 BRIEF = ("inbox", "outbox", "reactions", "deliveries", "choices", "looked_up", "erasures")
 #: Tables that people's own transactions write to and the batch writes anew: a dead row would tell when it came.
-_WRITTEN_ANEW = ("flags", "installation", "pulse_answers", "tone_marks", "tones")
+_WRITTEN_ANEW = ("flags", "hearing", "installation", "pulse_answers", "tone_marks", "tones")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

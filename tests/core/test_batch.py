@@ -9,13 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core import tables
-from bot.core.identity.records import Delivery
+from bot.core.identity import hearing
+from bot.core.identity.records import Delivery, Hears
 from bot.core.kit import Kit
 from bot.core.problems import acts, batch, triage
 from bot.core.problems.queries import mine
 from bot.core.problems.records import Batch, Confirmation, Inbox, Problem, State
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal
+from bot.core.replies import forgetting
 from bot.core.store import Sessions, monday
 from bot.core.teams.acts import choose
 from bot.core.teams.records import Choice
@@ -262,6 +264,8 @@ def test_on_postgres_all_that_a_week_brought_looks_written_at_once(
     for days in range(5):
         with sessions.begin() as session:
             choose(session, person(days), team=legal)
+            hearing.choose(session, person(days), Hears.NEVER, sealing=kit.sealing)
+            forgetting.forget(session, person(days + 10), kit=kit)
             acts.confirm(session, person(days), ident, kit=kit)
             acts.follow_up(session, person(days), ident, acts.Told((1, 2)), kit=kit)
             acts.give_answer(
@@ -288,6 +292,8 @@ def test_on_postgres_all_that_a_week_brought_looks_written_at_once(
         "choices": 5,
         "deliveries": 2,
         "arrivals": 5,
+        "hearing": 5,
+        "erasures": 5,
     }
     assert len({xid for rows in written.values() for xid in rows}) == 1
 

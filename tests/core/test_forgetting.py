@@ -204,6 +204,16 @@ def test_forgetting_hides_at_once_and_says_what_stays(sessions: Sessions, kit: K
     ]
 
 
+def test_how_much_somebody_has_said_can_t_be_read_off_what_waits_to_be_destroyed(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    lived(sessions, kit, at, EVE)
+    forget(sessions, kit, EVE)
+    forget(sessions, kit, person(8))  # who has said nothing at all
+    with sessions.reading() as session:
+        assert len({len(row.sealed) for row in session.scalars(sa.select(Erasure))}) == 1
+
+
 def test_the_sweep_destroys_what_was_hidden_and_nothing_of_others(
     sessions: Sessions, kit: Kit, at: dt.datetime, tmp_path: Path
 ) -> None:

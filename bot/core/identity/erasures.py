@@ -12,6 +12,9 @@ from bot.core.identity.records import Erasure
 from bot.core.identity.sealing import Sealing, Unreadable
 from bot.core.store import new_id
 
+#: Characters that each is filled up to, so that its length does not tell how much somebody has said.
+_PAGE = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
@@ -30,7 +33,8 @@ class Forgotten:
 def keep(session: Session, forgotten: Forgotten, sealing: Sealing) -> None:
     """Remember, sealed, what is to be destroyed."""
     ident = new_id(sealing.randomness)
-    sealed = sealing.seal(json.dumps(asdict(forgotten)), bound_to=bound(ident))
+    said = json.dumps(asdict(forgotten))
+    sealed = sealing.seal(said.ljust(-(-len(said) // _PAGE) * _PAGE), bound_to=bound(ident))
     session.add(Erasure(id=ident, sealed=sealed))
     session.flush()
 

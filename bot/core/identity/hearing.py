@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hearing, Hears
 from bot.core.identity.sealing import Sealing
-from bot.core.store import inserted
+from bot.core.store import inserted, upsert
 
 #: Characters of a hash; a row of an older release bears a shorter id in clear.
 _HASHED = 32
@@ -26,9 +26,11 @@ def hears(session: Session, person: str, sealing: Sealing) -> Hears:
 
 def choose(session: Session, actor: Actor, how: Hears, *, sealing: Sealing) -> None:
     """Keep a person's choice; the default leaves no row."""
-    session.execute(sa.delete(Hearing).where(of(actor.person, sealing)))
+    newest = marks_of(actor.person, sealing)[0]
+    kept = Hearing.person == newest if how is not Hears.MORNINGS else sa.false()
+    session.execute(sa.delete(Hearing).where(of(actor.person, sealing), ~kept))
     if how is not Hears.MORNINGS:
-        inserted(session, Hearing, {"person": marks_of(actor.person, sealing)[0], "hears": how.value})
+        upsert(session, Hearing, {"person": newest, "hears": how.value}, key=["person"])
     session.flush()
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.identity.installation import prepare
-from bot.core.identity.records import Delivery, Installation
+from bot.core.identity.records import Delivery, Erasure, Hearing, Installation
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
 from bot.core.problems import merged
@@ -113,7 +113,7 @@ def run(
             also[act.act](session, problem, act.body, kit)
     session.flush()
     merged.changed(session, move.problems.values())
-    for table in (Choice, Delivery, Installation, Arrival):
+    for table in (Choice, Delivery, Installation, Arrival, Erasure, Hearing):
         rewrite(session, table)
     session.execute(sa.delete(Delivery).where(Delivery.day < day - dt.timedelta(days=1)))
     if session.get_bind().dialect.name != "sqlite":

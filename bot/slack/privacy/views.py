@@ -265,7 +265,15 @@ def forget_form(words: Words) -> dict[str, Any]:
         t.section(said),
         t.section(words("*What stays, and why*") + "\n" + _staying(words, list(Stays))),
     ]
-    blocks.append(t.context(words("Backups keep what was destroyed until they are deleted.")))
+    blocks.append(
+        t.context(
+            words(
+                "Backups keep what was destroyed until they are deleted. Whoever compares two copies of the database "
+                "can see which problems lost their address in the same week; in a week in which you alone ask, "
+                "these are yours."
+            )
+        )
+    )
     return form(words, words("Forget me"), FORGET, blocks, submit=words("Forget me"))
 
 
