@@ -33,6 +33,8 @@ ALLOWED = frozenset(
 
 # Libraries that print what they were sent, whatever the level asked for.
 _CAPS = {
+    # It warns at each start that the token comes from our own authorize, as meant, and takes no level from us.
+    "slack_bolt.App": logging.ERROR,
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
     "sqlalchemy": logging.WARNING,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import signal
@@ -193,8 +192,6 @@ def _warm(bot: Bot, stopping: threading.Event, ready: Callable[[], bool]) -> Non
 
 
 def _app(bot: Bot) -> BoltApp:
-    # Bolt warns at each start that the token comes from our own authorize; that is as meant.
-    logging.getLogger("slack_bolt.App").setLevel(logging.ERROR)
     token = bot.settings.slack_bot_token
     return build_app(bot, wiring.listeners(), token=token.get_secret_value() if token else "")
 

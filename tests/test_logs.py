@@ -18,6 +18,8 @@ import structlog
 from gunicorn.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_bolt import App
+from slack_sdk import WebClient
 
 from bot import logs
 from bot.clock import practice_clock, system_clock
@@ -156,7 +158,7 @@ def test_nothing_around_an_identity_brings_it_back(around: str, which: str) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["slack_bolt.App", "slack_sdk.web.client", "sqlalchemy.engine", "urllib3", "x.y"]
+    "name", ["slack_bolt.middleware", "slack_sdk.web.client", "sqlalchemy.engine", "urllib3", "x.y"]
 )
 @pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR])
 def test_a_library_keeps_its_place_and_loses_its_words(
@@ -186,6 +188,16 @@ def test_a_library_that_prints_payloads_is_capped_even_where_its_own_level_is_lo
     library.info("x")
     assert lines() == ""
     library.setLevel(before)
+
+
+def test_what_bolt_warns_of_at_each_start_is_as_meant_and_not_told(
+    lines: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-2-1")  # Bolt reads it, beside the client that it is given
+    App(client=WebClient(), authorize=lambda: None, request_verification_enabled=False)
+    assert lines() == ""
+    logging.getLogger("slack_bolt.App").error("x")
+    assert one(lines)["logger"] == "slack_bolt.App"
 
 
 def test_a_trusted_librarys_words_are_kept_and_scrubbed(lines: Callable[[], str]) -> None:
