@@ -41,9 +41,8 @@ from bot.setting_kinds import (
 )
 from bot.workdays import is_public_holiday
 
-Purpose = Literal[
-    "run", "web", "worker", "migrate", "doctor", "teams", "export", "import", "backup", "manifest", "try"
-]
+#: What settings are read for. A sub-command that is not named here needs none, and reads them for `migrate`.
+Purpose = Literal["run", "web", "worker", "migrate", "doctor", "teams", "manifest", "try"]
 
 _TALKS = ("slack_bot_token", "digest_channel", "stewards", "sealing_keys", "people_channel")
 REQUIRED: dict[Purpose, tuple[str, ...]] = {
@@ -54,9 +53,6 @@ REQUIRED: dict[Purpose, tuple[str, ...]] = {
     "migrate": (),
     "doctor": (),
     "teams": (),
-    "export": (),
-    "import": (),
-    "backup": (),
     "manifest": (),
     "try": (),
 }
