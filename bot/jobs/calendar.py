@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.core import outbox
 from bot.core.calendar_rules import Period, batch_due, instant, is_working_day, period_due
+from bot.core.decisions import queries as decisions
 from bot.core.decisions import reviews
 from bot.core.editions import acts as editions
 from bot.core.editions import corrections
@@ -155,8 +156,8 @@ class Calendar:
         """One message a steward on a working morning, whatever has gathered; none on other days."""
         waiting = (Message.kind == "something_waits", Message.sending == Sending.WAITING.value)
         session.execute(sa.delete(Message).where(*waiting))
-        waits = anything_waits(session, at=now, today=day) or outbox.unsent(session)
-        if waits and is_working_day(day, self._free):
+        waits = anything_waits(session, at=now, today=day) or decisions.anything_to_review(session, today=day)
+        if (waits or outbox.unsent(session)) and is_working_day(day, self._free):
             tell_stewards(session, self._bot.kit, at=now)
 
     def _keep_share(self, session: Session, day: dt.date, now: dt.datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from bot.core import outbox
 from bot.core.calendar_rules import instant
 from bot.core.decisions import queries as decisions
 from bot.core.figures import MissingLibraries
@@ -16,20 +15,17 @@ from bot.core.identity.hearing import hears
 from bot.core.identity.people import Actor
 from bot.core.identity.records import Hears
 from bot.core.outbox import Message
-from bot.core.problems import due, flagging, handing, sponsoring, tagging, trackers
-from bot.core.problems.queries import count_in
-from bot.core.problems.records import State
+from bot.core.problems import handing, sponsoring, tagging, trackers
 from bot.core.pulse import queries as waves
 from bot.core.pulse import silence, tone
 from bot.core.pulse.records import Side, WaveState
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
-from bot.core.replies import reviews, right_of_reply
+from bot.core.replies import reviews
 from bot.core.teams import queries as teams
 from bot.slack import text as t
-from bot.slack.days import today
 from bot.slack.deciding import payer_views
-from bot.slack.desk import morning_views
+from bot.slack.desk import morning
 from bot.slack.editions import posting
 from bot.slack.handing import views as hands
 from bot.slack.home.composing import view_for
@@ -79,26 +75,6 @@ def _pilot_report(session: Session, bot: Bot, _message: Message, person: str | N
         return Said(pilot.post(words, found), pilot.blocks(words, found))
     none = words("The page, the sheet and the pictures are missing: Slack did not allow me to upload files.")
     return Said(pilot.post(words, found), files=lambda: pilot_files.drawn(bot), without_files=none)
-
-
-def _something_waits(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
-    counts: dict[morning_views.What, int] = {
-        "new": count_in(session, State.NEW),
-        "unanswered": due.unanswered_count(session, (State.ASKED, State.OPEN, State.RESTING)),
-        "ready": len(right_of_reply.ready(session, at=bot.clock())),
-        "spoke": len(replies.raisers_spoke(session)),
-        "answered": len(due.others_spoke(session)),
-        "due": len(due.come(session, today=today(bot, bot.clock()))),
-        "down": len(replies.waiting_for_review(session)),
-        "again": len(
-            {each.id for each in (*reviews.waiting(session), *flagging.flagged(session, at=bot.clock()))}
-        ),
-        "stuck": len(outbox.unsent(session)),
-    }
-    if not any(counts.values()):
-        return Nothing()
-    said, blocks = morning_views.something_waits(bot.words(), counts)
-    return Said(said, blocks)
 
 
 def _asked_team(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
@@ -235,6 +211,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "tone": Kind(_tone, each=True),
     "pilot_report": Kind(_pilot_report, inside_only=True),
     "pilot_report_to_steward": Kind(_pilot_report, each=True),
-    "something_waits": Kind(_something_waits),
+    "something_waits": Kind(morning.something_waits),
     "news": Kind(_news),
 }

@@ -71,6 +71,9 @@ OURS: dict[str, Any] = {
     "way": "confidential",
     "message_ts": "1763474851.000100",
     "noted": "",
+    "changed": [],
+    "stood": "open.waiting.",
+    "in_list": "A team has it.",
     # Checked when it is kept: tests/core/test_trackers.py.
     "url": "https://tracker.example/browse/AB-1",
 }
@@ -81,7 +84,7 @@ ELSEWHERE = {
     *(
         "raising.check_views.found",
         "raising.check_views.places",
-        "desk.views.desk_blocks",
+        "desk.waiting_views.desk_blocks",
         "desk.views.desk_form",
     ),
     *("receipt.views.letters", "receipt.word_views.words_form"),

@@ -91,7 +91,9 @@ def test_stewards_are_told_of_a_published_problem_whose_raiser_has_no_answer(lit
     lite_jobs.later(days=1)
     lite_jobs.calendar.run()
     lite_jobs.sender.run()
-    assert [each["text"] for each in office.practice.dms("amara")] == ["1 waits for a first answer."]
+    assert [each["text"] for each in office.practice.dms("amara")] == [
+        "1 waits for a first answer. The longest wait for an answer is 1 working day."
+    ]
     with office.sessions.begin() as session:
         courses.acknowledge(session, amara, ident, "By Friday.", kit=office.kit, at=at, news_at=office.now)
     lite_jobs.later(days=3)

@@ -21,6 +21,8 @@ from bot.core.teams.records import Team
 from bot.slack import text as t
 from bot.slack.deciding import buttons, forms, ledger_views, payer_views, saying
 from bot.slack.deciding.forms import About, Pick
+from bot.slack.desk import look_views
+from bot.slack.shown import Shown
 from bot.slack.teams.views import team_groups
 from bot.words import Words
 from tests.jobs.conftest import Jobs
@@ -173,8 +175,10 @@ def test_whatever_is_typed_every_form_and_message_fits_into_slack(told: Told) ->
     groups: list[dict[str, Any]] = []
     check_blocks(saying.short(WORDS, told), None)
     assert len(saying.short_text(WORDS, told)) < 12_000
-    shown = buttons.steward_blocks(WORDS, [told], Due.STEWARDS, today=TODAY)
-    check_blocks([*shown, t.buttons(buttons.decides(WORDS, 8))], None)
+    shown = buttons.on_look(WORDS, [told, told], Due.STEWARDS, today=TODAY, may_decide=8)
+    check_blocks([*shown.stands, *shown.further, t.buttons(buttons.decides(WORDS, 8))], None)
+    around = look_views.Around(raised="so", decided=shown)
+    check_view(look_views.look_form(WORDS, Shown(8, "A title"), around, command="/x"))
     check_blocks(buttons.comment_buttons(WORDS, told, [(1, told.sentence)]), None)
     about = About(8, 7, 1, "open.waiting.")
     picks = [Pick(payer.team + number, payer.name) for number, payer in enumerate(told.payers)]
@@ -269,9 +273,20 @@ def test_a_decision_from_the_desk_to_the_payers_yes_and_its_review(jobs: Jobs) -
     assert decision(office).review_asked
     jobs.sender.run()
     assert len(office.practice.dms("kwame")) == 2
+    morning = office.practice.dms("amara")[-1]["text"]
+    assert "1 decision is up for review. Identity is asked first." in morning
+    office.slash("amara", "desk")
+    told = json.dumps(office.practice.view("amara"))
+    assert "Decisions up for review" in told
+    assert "Those who pay are asked first." in told
+    office.practice.close("amara", everything=True)
     office.practice.press("kwame", payer_views.OPEN)
     office.practice.submit("kwame", {payer_views.REVIEW: ReviewWord.KEEP.value})
     look(office, "amara", problem)
+    told = json.dumps(office.practice.view("amara"))
+    assert told.index("carries about 2 to 4 h a week") < told.index('"What next?"'), (
+        "read before anything is done"
+    )
     office.practice.press("amara", forms.KEEP)
     office.practice.submit("amara", {forms.SENTENCE: "It helps."})
     kept = decision(office)

@@ -79,3 +79,13 @@ def test_an_empty_list_says_so_and_what_is_none_of_ours_is_refused(lite_office: 
     for value in ("", "new", "new:x", "new:-1", "nothing:0", "new:12345678"):
         with pytest.raises(Refusal):
             waiting_views.read_list(value)
+
+
+def test_from_what_everybody_reads_a_steward_gets_to_what_stewards_can_do(lite_office: Office) -> None:
+    office, practice = lite_office, lite_office.practice
+    with office.sessions.begin() as session:
+        problem = published(session, office.kit, office.now)
+    office.slash("amara", f"show {problem.number}")
+    practice.press("amara", f"{desk.LOOK}:{problem.id}")
+    assert "Close with a sentence" in json.dumps(practice.view("amara"))
+    practice.assert_no_objections()

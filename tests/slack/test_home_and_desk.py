@@ -238,7 +238,7 @@ def test_who_is_concerned_begins_with_what_stands_and_who_comes_second_is_told(o
             desk.OVERRULE,
             {setting_views.VERDICT: "two_teams", forms.SENTENCE: "Both can settle it."},
             {setting_views.VERDICT: "no_single_team", forms.SENTENCE: "Five would have to change."},
-            "*Now:* Two teams, directly between them. “Both can settle it.”",
+            "*Now:* Two teams, between them. “Both can settle it.”",
         ),
         (
             desk.HOLD,

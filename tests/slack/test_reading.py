@@ -117,6 +117,8 @@ def test_one_problem_is_shown_by_its_number(office: Office) -> None:
         assert "Hits us too" in json.dumps(message["blocks"])
     own = whisper(office.slash("priya", "show 1"))
     assert "problem.hits_us" not in json.dumps(own["blocks"])
+    assert "Look as a steward" not in json.dumps(own["blocks"])
+    assert "Look as a steward" in json.dumps(whisper(office.slash("amara", "show 1"))["blocks"])
 
 
 def test_a_number_that_is_not_there_is_refused_in_words(office: Office) -> None:

@@ -17,6 +17,7 @@ from bot.core.replies import raising
 from bot.core.replies.records import Proposal, Question
 from bot.slack.desk import forms, morning_views
 from bot.slack.desk import views as desk
+from bot.slack.desk.morning_views import Morning, Review
 from bot.words import Words
 from tests.company import run_batch
 from tests.jobs.conftest import Jobs
@@ -176,11 +177,26 @@ def test_a_confidential_raisers_name_is_offered_to_nobody(jobs: Jobs) -> None:
 
 def test_the_morning_message_says_how_much_waits_and_nothing_of_what_it_is() -> None:
     said, blocks = morning_views.something_waits(
-        Words.of("en"), {"new": 3, "stuck": 1, "ready": 2, "spoke": 1, "down": 1}
+        Words.of("en"), Morning(new=3, unanswered=2, oldest=1, stuck=1, ready=2, spoke=1, down=1)
     )
     check_message(said, blocks)
     assert said == (
         "1 was taken down and waits for a second steward. 3 new problems wait for you. "
-        "2 can be published: asked teams answered or had their time. 1 raiser has written to you. "
+        "2 more wait for a first answer. The longest wait for an answer is 1 working day. "
+        "1 raiser has written to you. 2 can be published: asked teams answered or had their time. "
         "1 message could not be sent, the desk says why."
     )
+
+
+def test_the_morning_message_says_who_is_asked_first_at_a_review() -> None:
+    words = Words.of("en")
+    for asked, more in (
+        (["Checkout"], " Checkout is asked first."),
+        (["Checkout", "Identity"], " Checkout, Identity are asked first."),
+        ([], ""),
+    ):
+        said, blocks = morning_views.something_waits(words, Morning(reviews=[Review(asked)]))
+        check_message(said, blocks)
+        assert said == f"1 decision is up for review.{more}"
+    said, _ = morning_views.something_waits(words, Morning(reviews=[Review(["A"]), Review()]))
+    assert said == "2 decisions are up for review."

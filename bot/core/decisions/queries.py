@@ -269,6 +269,13 @@ def _of(state: DecisionState) -> sa.Select[Problem, Decision]:
     return joined.where(Decision.state == state.value)
 
 
+def anything_to_review(session: Session, *, today: dt.date) -> bool:
+    """Whether a decision waits for stewards today: its review has come, or its second steward is due."""
+    return bool(
+        up_for_review(session, until=today, most=1) or waiting_for_a_second(session, today=today, most=1)
+    )
+
+
 def _paired(session: Session, query: sa.Select[Problem, Decision]) -> list[tuple[Problem, Told]]:
     found = session.execute(query).all()
     each = told(session, [decision for _, decision in found])

@@ -100,7 +100,6 @@ def _begin_and_settle(
             decision.review_asked, decision.review_on = True, today
             for payer in session.scalars(sa.select(Payer).where(Payer.decision_id == decision.id)):
                 ask(session, payer, "review", kit=kit, at=at)
-            problem.others_spoke = True
             continue
         match queries.due_now(session, decision, today=today, free=free):
             case Due.LAPSES:
@@ -109,7 +108,7 @@ def _begin_and_settle(
                     courses.trial_lapsed(session, problem, kit=kit, news_at=at)
                 problem.others_spoke = True
             case Due.FLAGGED if not decision.flagged:
-                decision.flagged = problem.others_spoke = True
+                decision.flagged = True
     session.flush()
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.core.problems.rules import Mechanism, Ownership
 from bot.slack import cards, explaining
 from bot.slack import text as t
-from bot.slack.desk.views import LOOK
+from bot.slack.desk.views import look_as_steward
 from bot.slack.joining import together
 from bot.slack.shown import Shown
 from bot.words import Words, mark
@@ -267,7 +267,7 @@ def details_form(
     blocks = cards.card(words, shown, command=command, confirmed=confirmed, own=own, whole=True)
     more = [cards.points_at_me(words, shown)] if shown.published else []
     if steward:
-        more.append(t.button(words("Look as a steward"), f"{LOOK}:{shown.id}", str(shown.id)))
+        more.append(look_as_steward(words, shown.id))
     if more:
         blocks.append(t.buttons(*more))
     blocks = [*blocks, *about][: t.MODAL_BLOCKS]

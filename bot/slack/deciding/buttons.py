@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core.decisions.queries import Told
@@ -17,28 +18,41 @@ from bot.words import Words
 DECIDE, CHANGE, SECOND = "decide.open", "decide.change", "decide.second"
 COMMENT: Final = "decide.comment"
 _CHECKS: Final = 3
+#: Blocks that one decision may take on a look.
+_MOST: Final = 30
 
 
-def steward_blocks(
+@dataclass(frozen=True, slots=True)
+class OnLook:
+    """A problem's decisions on a steward's look. stands: the one that does, with its buttons; it is read first.
+
+    further: those before, in a line each. opens: the button for a new one, where there may be one.
+    """
+
+    stands: Sequence[dict[str, Any]] = ()
+    further: Sequence[dict[str, Any]] = ()
+    opens: dict[str, Any] | None = None
+
+
+def on_look(
     words: Words,
     decisions: Sequence[Told],
     due: Due | None,
     *,
     today: dt.date,
-) -> list[dict[str, Any]]:
-    """The decision that stands with its buttons, and those before in a line each.
-
-    due: what the review of the one that runs waits for.
-    """
-    blocks: list[dict[str, Any]] = []
+    may_decide: int | None,
+) -> OnLook:
+    """due: what the review of the one that runs waits for. may_decide: the problem that may get a new one."""
+    stands: list[dict[str, Any]] = []
     standing = next((told for told in decisions if told.stands), None)
     if standing is not None:
-        blocks += whole(words, standing)
-        blocks += _gains(words, standing)
-        blocks.append(t.buttons(*_acts(words, standing, due, today)))
-        blocks += _checks(words, standing, today)
+        acts = t.buttons(*_acts(words, standing, due, today))
+        checks = _checks(words, standing, today)
+        said = [*whole(words, standing), *_gains(words, standing)]
+        stands = [*said[: _MOST - len(checks) - 1], acts, *checks]
     before = [told for told in decisions if not told.stands][:3]
-    return blocks + [block for told in before for block in whole(words, told)[:1]]
+    opens = decides(words, may_decide) if may_decide is not None and standing is None else None
+    return OnLook(stands, [block for told in before for block in whole(words, told)[:1]], opens)
 
 
 def decides(words: Words, problem: int) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from bot.slack.cards import name_of
 from bot.slack.days import free_days, today
 from bot.slack.deciding import buttons, ledger_views, payer_views, saying
 from bot.slack.desk import views as desk
-from bot.slack.desk.look_views import RIGHT, WAYS
 from bot.slack.shown import Shown
 from bot.slack.tracking.views import links_line
 from bot.slack.tracking.views import opens as tracking
@@ -53,12 +52,8 @@ def in_details(viewer: Viewer, session: Session, problem: Problem, form: dict[st
     return {**form, "blocks": [*form["blocks"], *blocks][: t.MODAL_BLOCKS]}
 
 
-def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, Any]) -> dict[str, Any]:
-    """A steward's look at a problem with its decisions and links below, as far as there is room.
-
-    What opens a new decision, or the links, stands in the rows of buttons that are there.
-    """
-    words, read = viewer.words, problem.state in _READ
+def for_stewards(viewer: Viewer, session: Session, problem: Problem) -> buttons.OnLook:
+    """The same on a steward's look, with what can be done."""
     decisions = queries.of_problem(session, problem)
     now = today(viewer.bot, viewer.at)
     running = next((told for told in decisions if told.stands), None)
@@ -67,23 +62,18 @@ def on_look(viewer: Viewer, session: Session, problem: Problem, form: dict[str, 
         if running
         else None
     )
-    blocks, more = list(form["blocks"]), buttons.steward_blocks(words, decisions, due, today=now)
-    if read and running is None:
-        blocks = _with(blocks, WAYS, 1, buttons.decides(words, problem.id))
-    if read:
-        blocks = _with(blocks, RIGHT, -1, tracking(words, problem.id))
-        more = [*more[:30], *links_line(words, trackers.links_of(session, problem))]
-    return {**form, "blocks": [*blocks, *more][: t.MODAL_BLOCKS]}
+    may = problem.id if problem.state in _READ else None
+    return buttons.on_look(viewer.words, decisions, due, today=now, may_decide=may)
 
 
-def _with(blocks: list[dict[str, Any]], row: str, at: int, button: dict[str, Any]) -> list[dict[str, Any]]:
-    """The blocks with one more button in this row: after the way that leads on, or before what can't be undone."""
-    return [
-        {**block, "elements": [*block["elements"][:at], button, *block["elements"][at:]]}
-        if block.get("block_id") == row
-        else block
-        for block in blocks
-    ]
+def links_on_look(viewer: Viewer, session: Session, problem: Problem) -> list[dict[str, Any]]:
+    """Where it is worked on in other tools."""
+    return links_line(viewer.words, trackers.links_of(session, problem)) if problem.state in _READ else []
+
+
+def tracking_on_look(viewer: Viewer, problem: Problem) -> dict[str, Any] | None:
+    """The way to a new link, of what everybody reads alone."""
+    return tracking(viewer.words, problem.id) if problem.state in _READ else None
 
 
 def waiting_rows(viewer: Viewer, session: Session, actor: Actor) -> list[dict[str, Any]]:

@@ -37,19 +37,19 @@ class Askable:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a form holds when it is opened. seen: how it stood then, to come back with the form.
+    """What a form holds when it is opened. stood: how it stood then, to come back with the form.
 
     changed: what happened since it was first opened, where that is why it is shown again.
     """
 
-    seen: str = ""
+    stood: str = ""
     sentence: str = ""
     ending: Ending | None = None
     verdict: Verdict | None = None
     changed: Sequence[str] = ()
 
     def metadata(self, ident: int) -> str:
-        return f"{ident}|{self.seen}" if self.seen else str(ident)
+        return f"{ident}|{self.stood}" if self.stood else str(ident)
 
     def above(self) -> list[dict[str, Any]]:
         return [t.section(said) for said in self.changed]

@@ -12,6 +12,7 @@ from bot.core.problems.records import State
 from bot.core.replies.acts import QUESTIONS_MOST
 from bot.slack import text as t
 from bot.slack.cards import card, line
+from bot.slack.deciding.buttons import OnLook
 from bot.slack.desk import second_look_views, views
 from bot.slack.desk.step_views import Doing, doing_blocks, next_button
 from bot.slack.doing import NOTHING
@@ -22,9 +23,9 @@ from bot.slack.shown import Shown
 from bot.words import Words
 
 #: The rows of buttons: what leads on, and what can be set right at any time.
-WAYS, RIGHT = "ways", "right"
 # Blocks that the words, questions and replies may take together; a form has a hundred.
 _ROOM: Final = 88
+NO_DECISION: Final = OnLook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Around:
     down; took_down: by this steward; pointed: why, where it was somebody at whom they point. flagged: why it is
     worth a second look. reviews: by team, what it asks to have looked at again and the answer, if any. similar:
     others that may be the same, best first.
-    merges: with which others it is one, or is to be.
+    merges: with which others it is one, or is to be. decided: its decisions. links: where it is worked on elsewhere;
+    tracking: the button to a new one.
     """
 
     raised: str
@@ -76,6 +78,9 @@ class Around:
     similar: Sequence[Shown] = ()
     doing: Doing = field(default_factory=Doing)
     merges: Sequence[Side] = ()
+    decided: OnLook = NO_DECISION
+    links: Sequence[dict[str, Any]] = ()
+    tracking: dict[str, Any] | None = None
 
 
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
@@ -92,7 +97,10 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
         blocks.append(t.section(words("*The raiser has written;* it stands below.")))
     blocks += [t.section(said) for said in _next(words, shown, around)]
     blocks += doing_blocks(words, shown.id, around.doing)
+    # What was decided is read before anything further is done.
+    blocks += around.decided.stands
     about = [
+        *around.decided.further,
         *second_look_views.blocks(words, shown.id, around.flagged, around.reviews),
         *_withheld(words, shown, around),
         *_suggested(words, shown, around),
@@ -101,6 +109,7 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
         *_asked(words, around),
         *merging.desk_blocks(words, shown, around.merges),
         *_similar(words, around),
+        *around.links,
     ]
     room = max(0, _ROOM - len(blocks))
     if len(about) > room:
@@ -177,6 +186,8 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
         on = [*next_button(words, shown.id, around.doing, style="primary"), *on]
     else:
         on += next_button(words, shown.id, around.doing)
+    if around.decided.opens is not None:
+        on.insert(1, around.decided.opens)
     on += _to_raiser(words, shown, around, ident)
     right = [
         t.button(words("Who feels it, who changes"), views.INPUTS, ident),
@@ -189,8 +200,9 @@ def _acts(words: Words, shown: Shown, around: Around) -> list[dict[str, Any]]:
             right.append(t.button(words("Keep it out of the edition"), views.HOLD, ident))
     right += merging.merges(words, shown, around.merges)
     right.append(t.button(words("Close with a sentence"), views.CLOSE, ident))
+    right += [around.tracking] if around.tracking is not None else []
     right.append(t.button(words("Take it down now"), views.TAKE_DOWN, ident, style="danger"))
-    return [*([t.buttons(*on, block=WAYS)] if on else []), t.buttons(*right, block=RIGHT)]
+    return [*([t.buttons(*on, block="ways")] if on else []), t.buttons(*right, block="right")]
 
 
 _READ_BY_ALL: Final = (State.OPEN.value, State.RESTING.value)

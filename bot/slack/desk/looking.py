@@ -19,7 +19,7 @@ from bot.core.replies import reviews, right_of_reply
 from bot.core.replies.records import Proposal, Withheld
 from bot.slack.client import SlackTrouble
 from bot.slack.days import today
-from bot.slack.deciding.showing import on_look
+from bot.slack.deciding.showing import for_stewards, links_on_look, tracking_on_look
 from bot.slack.desk import look_views, views
 from bot.slack.desk.doing import doing_of
 from bot.slack.desk.look_views import Around, OtherWords
@@ -34,13 +34,12 @@ def look_at(turn: Turn, session: Session, ident: int) -> dict[str, Any]:
     actor = turn.actor(session)
     stewards_only(actor)
     problem = queries.visible(session, actor, ident, turn.bot.kit)
-    form = look_views.look_form(
+    return look_views.look_form(
         turn.words,
         Shown.of(problem, early=replies.early_sentences(session, problem)),
         _around(turn, session, actor, problem),
         command=turn.bot.settings.command,
     )
-    return on_look(turn, session, problem, form)
 
 
 def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Around:
@@ -71,6 +70,9 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
             for each in reviews.asked(session, problem)
         ],
         similar=_similar(turn, session, actor, problem),
+        decided=for_stewards(turn, session, problem),
+        links=links_on_look(turn, session, problem),
+        tracking=tracking_on_look(turn, problem),
         doing=doing_of(session, actor, problem, kit, today=today(turn.bot, turn.at)),
         merges=merging.for_steward(session, problem),
         took_down=withheld is not None and withheld.steward == actor.person,

@@ -42,7 +42,7 @@ def ask(turn: Turn) -> Answer:
     with turn.bot.sessions.reading() as session:
         problem = _problem(turn, session, ident)
         held = Held(
-            seen=_seen(session, problem, act),
+            stood=_seen(session, problem, act),
             sentence=(problem.overrule_sentence or "") if act == views.OVERRULE else "",
             verdict=_verdict(problem),
         )

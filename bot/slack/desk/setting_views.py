@@ -11,6 +11,7 @@ from bot.core.refusal import Refusal
 from bot.slack import text as t
 from bot.slack.desk import views
 from bot.slack.desk.forms import NOTHING_HELD, SENTENCE, Held, read_teams
+from bot.slack.explaining import WHERE
 from bot.slack.fields import field, form, option, picked, text_input
 from bot.words import Words, mark
 
@@ -119,7 +120,7 @@ def word_said(words: Words, verdict: Verdict | None, sentence: str | None) -> st
         return words("*Now:* as it was worked out, without a steward's word.")
     return words(
         "*Now:* {where}. “{sentence}”",
-        where=words(VERDICTS[verdict]),
+        where=words(WHERE[verdict]),
         sentence=t.cut_escaped(t.one_line(sentence or ""), 1200),
     )
 

@@ -48,7 +48,7 @@ def ask(turn: Turn) -> Answer:
         actor = turn.actor(session)
         stewards_only(actor)
         seen = seen_of(queries.visible(session, actor, ident, turn.bot.kit))
-    held = Held(seen=seen) if act == views.CLOSE else Held()
+    held = Held(stood=seen) if act == views.CLOSE else Held()
     show(turn, forms.sentence_form(turn.words, act, ident, held))
     return None
 

@@ -100,6 +100,11 @@ def _what(words: Words, kind: str) -> str:
     return words("The weekly edition") if kind.startswith("edition") else words("A message")
 
 
+def look_as_steward(words: Words, problem: int) -> dict[str, Any]:
+    """The way from what everybody reads of a problem to what stewards can do."""
+    return t.button(words("Look as a steward"), f"{LOOK}:{problem}", str(problem))
+
+
 def desk_form(words: Words, blocks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return form(words, words("The desk"), DESK, blocks)
 

@@ -206,7 +206,7 @@ class Line:
     """A row of a list with where it stands by now, escaped; empty where the row says all."""
 
     row: Row
-    standing: str = ""
+    in_list: str = ""
 
 
 def list_form(
@@ -218,7 +218,7 @@ def list_form(
         if isinstance(kind, Waits):
             blocks.append(_row(words, kind, each.row, today))
         else:
-            blocks.append(t.section(each.standing, accessory=_look(words, each.row)))
+            blocks.append(t.section(each.in_list, accessory=_look(words, each.row)))
     if not lines:
         blocks.append(t.section(words("That was all of them.") if start else words("There is none.")))
     ways = []

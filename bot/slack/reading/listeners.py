@@ -49,8 +49,7 @@ def show(turn: Turn, rest: str) -> Answer:
         is_own = queries.raised_by(problem, actor.person, turn.bot.kit)
         said, decided = for_readers(turn, session, problem, in_form=False)
     blocks = cards.card(turn.words, shown, command=turn.bot.settings.command, confirmed=confirmed, own=is_own)
-    if shown.published:
-        blocks.append(t.buttons(cards.points_at_me(turn.words, shown)))
+    blocks += views.ways(turn.words, shown, steward=actor.steward)
     text = cards.card_text(turn.words, shown)
     if said and len(text) + len(said) < t.TEXT:
         text += f"\n{said}"

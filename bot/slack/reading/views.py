@@ -10,6 +10,7 @@ from bot.core.problems.records import State
 from bot.core.refusal import Refusal
 from bot.slack import cards
 from bot.slack import text as t
+from bot.slack.desk.views import look_as_steward
 from bot.slack.raising.views import WORD_IT, when
 from bot.slack.receipt.views import OPEN
 from bot.slack.shown import Shown
@@ -96,6 +97,14 @@ def form(words: Words, said: Said) -> dict[str, Any]:
         "close": {"type": "plain_text", "text": t.cut(words("Close"), t.MODAL_TITLE), "emoji": False},
         "blocks": said[1],
     }
+
+
+def ways(words: Words, shown: Shown, *, steward: bool) -> list[dict[str, Any]]:
+    """Below one problem: for whoever is pointed at, and for stewards the way to what they can do."""
+    made = [cards.points_at_me(words, shown)] if shown.published else []
+    if steward:
+        made.append(look_as_steward(words, shown.id))
+    return [t.buttons(*made)] if made else []
 
 
 def read_page(value: str) -> int | None:
