@@ -22,7 +22,6 @@ from bot.slack.merging.views import Side
 from bot.slack.shown import Shown
 from bot.words import Words
 
-#: The rows of buttons: what leads on, and what can be set right at any time.
 # Blocks that the words, questions and replies may take together; a form has a hundred.
 _ROOM: Final = 88
 NO_DECISION: Final = OnLook()
