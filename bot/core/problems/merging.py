@@ -18,12 +18,12 @@ from bot.core.kit import Kit
 from bot.core.problems import merged, queries
 from bot.core.problems.lifecycle import CHANGED, sentence_of
 from bot.core.problems.merge_records import Merge, MergeState
+from bot.core.problems.merged_voices import mark_twins
 from bot.core.problems.merging_rules import joined, parted, root_of, within
 from bot.core.problems.records import Course, Ending, Problem, State
 from bot.core.problems.standing_rules import STANDING, UNDER_WAY
 from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import mine_to_change, note
-from bot.core.problems.twins import mark_twins
 from bot.core.refusal import Refusal, Stale
 from bot.core.store import alone, new_id
 from bot.words import mark
