@@ -286,6 +286,17 @@ def test_what_a_forged_form_says_is_left_out(sessions: Sessions, kit: Kit, at: d
         }
 
 
+def test_an_empty_form_is_no_answer_and_says_so(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
+    founded(sessions, kit)
+    wave = opened(sessions, kit, at)
+    assert "Nothing is picked" in refused(sessions, acts.answer, person(0), wave, 1, {}, kit=kit, at=at)
+    assert count(sessions, PulseAnswer) == 0
+    say(sessions, kit, at, wave, person(0), A1=3)
+    say(sessions, kit, at, wave, person(0))  # taken back like any other answer
+    with sessions.reading() as session:
+        assert queries.mine(session, person(0), session.get_one(Wave, wave), kit) == {}
+
+
 def test_who_is_not_asked_and_who_comes_too_late_is_told_so(
     sessions: Sessions, kit: Kit, at: dt.datetime
 ) -> None:

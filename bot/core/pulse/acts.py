@@ -184,6 +184,10 @@ def answer(
     pages = {item.id: item.page for item in asks.items} | {ABOUT: 2}
     kept = {key: value for key, value in (there.given if there else {}).items() if pages.get(key) != page}
     kept |= _checked(session, asks, page, given, own=group.function_id)
+    if there is None and not kept and not phrase and link is None:
+        raise Refusal(
+            "Nothing is picked, so there is nothing to keep. Answer what you like; or close the form, nobody sees that."
+        )
     row = {
         "wave_id": wave.id,
         "voice": voice,
