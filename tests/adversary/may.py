@@ -123,6 +123,7 @@ INSIDE = {
     *("acts.confirm_problem", "acts.undo_for", "triage.mine_to_change", "triage.note"),
     *("tagging.tag", "tagging.untag", "tagging.inherit", "triage.let_read", "withholding.withhold"),
     *("flagging.confirmed", "flagging.taken_back", "reviews.may_ask"),
+    "reviews.answered",  # nothing where nothing is this person's to read
 }
 #: Not in the tables here yet: the tests of these rooms try the roles that matter to each act.
 ELSEWHERE = {

@@ -22,11 +22,13 @@ import pytest
 
 import bot.slack
 from bot.core.problems.records import Problem, State
+from bot.core.problems.rules import Verdict
 from bot.core.problems.wording import LABEL_MOST, TEXT_MOST, TITLE_MOST
 from bot.core.replies.records import Clock, Proposal, Question
 from bot.core.teams.acts import NAME_MOST
 from bot.core.teams.records import Function, Team
 from bot.slack import text as t
+from bot.slack.desk.setting_views import VERDICTS
 from bot.slack.turn import SubCommand
 from bot.words import Words
 from tests.slack.limits import HOSTILE, check_blocks, check_message, check_view
@@ -76,6 +78,12 @@ OURS: dict[str, Any] = {
     "in_list": "A team has it.",
     # Checked when it is kept: tests/core/test_trackers.py.
     "url": "https://tracker.example/browse/AB-1",
+}
+#: The same where they are of this kind: made by views that are tried here themselves, and a hash that a form brings back.
+MADE: dict[tuple[str, Any], Any] = {
+    ("standing", str): "Where it stands.",
+    ("changed", Sequence[str]): ["What has happened since."],
+    ("seen", str): "0123456789abcdef",
 }
 #: Their inputs must fit together, so they are tried with hostile words where they are made: by hypothesis, in the
 #: tests of their own rooms.
@@ -132,11 +140,17 @@ class Maker:
             return Words.of("en")
         if name in OURS and not (isinstance(kind, type) and issubclass(kind, enum.Enum)):
             return OURS[name]
+        if (kind is str or kind == Sequence[str]) and (name, kind) in MADE:
+            return MADE[name, kind]
         if name in ("labels", "functions") and kind == Sequence[tuple[str, str]]:
             return [(f"code{number}", self.text(name)) for number in range(3)]  # of menus: the code is ours
         if name == "functions" and kind == Sequence[tuple[int, str]]:
             return [(number, self.text(name)) for number in range(3)]
         of, inside = typing.get_origin(kind), typing.get_args(kind)
+        if of is typing.Literal:
+            return self.chance.choice(inside)
+        if kind is Verdict and name == "verdict":
+            return self.chance.choice(list(VERDICTS))  # one that a steward can say
         if Any in inside:
             return t.section("A line that is in words already.")  # a block
         if of in (types.UnionType, typing.Union):
