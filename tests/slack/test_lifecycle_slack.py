@@ -219,6 +219,12 @@ def test_somebody_offers_help_and_a_steward_says_yes(lite_office: Office) -> Non
     shown = office.practice.slash(office.command, f"show {problem.number}", user="niamh")
     assert "Ready to help: " in json.dumps(shown.ephemerals)
     assert office.id("kwame") not in json.dumps(shown.ephemerals)
+    look(office, "amara", problem)
+    office.practice.press("amara", desk.CLOSE)
+    office.practice.submit("amara", {forms.ENDING: "solved", forms.SENTENCE: "One place it is."})
+    late = office.practice.press("niamh", f"{cards.WE_HELP}:{problem.id}", at=shown.ephemerals[0])
+    assert "not any more" in json.dumps(late.ephemerals)
+    assert office.practice.views("niamh") == [], "nobody writes what can't be taken"
 
 
 def test_the_desk_opens_anywhere_for_stewards_with_who_is_away_and_the_limit(lite_office: Office) -> None:

@@ -87,6 +87,7 @@ def test_a_whole_wave_from_the_desk_to_results_that_everybody_asked_sees(jobs: J
     assert "No pulse has been run yet" in home(office, "amara")
     wave = planned(office)
     assert "A pulse is planned" in said(pulse_desk(office))
+    assert "No pulse has been run yet" not in home(office, "amara"), "what it recommends is on its way"
     waves.run()
     jobs.sender.run()
     people = asked(office)

@@ -22,11 +22,17 @@ from bot.core.teams import queries as teams
 from bot.core.teams.records import Team
 
 
-def offer_help(session: Session, actor: Actor, ident: int, text: str, *, kit: Kit) -> Problem:
-    """Offer what one's team could do; the stewards read it with the name, nobody else does."""
+def to_help(session: Session, actor: Actor, ident: int, kit: Kit) -> Problem:
+    """The problem that somebody can offer help with."""
     problem = queries.visible(session, actor, ident, kit)
     if not fits(Step.OFFERED_HELP, standing_of(problem)):
         raise Refusal("Help can be offered while a problem is published and open; this one is not any more.")
+    return problem
+
+
+def offer_help(session: Session, actor: Actor, ident: int, text: str, *, kit: Kit) -> Problem:
+    """Offer what one's team could do; the stewards read it with the name, nobody else does."""
+    problem = to_help(session, actor, ident, kit)
     said = sentence_of(text, "Please say in a sentence what your team could do.")
     belonging = teams.team_of(session, actor.person)
     row = session.scalar(_of(problem).where(Help.person == actor.person))

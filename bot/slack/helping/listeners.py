@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.problems import helping, queries
+from bot.core.problems import helping
 from bot.core.teams.queries import team_of
 from bot.slack import cards
 from bot.slack.failures import notice
@@ -22,7 +22,7 @@ def offer(turn: Turn) -> Answer:
     ident = views.read_ident(turn.value)
     with turn.bot.sessions.reading() as session:
         actor = turn.actor(session)
-        problem = queries.visible(session, actor, ident, turn.bot.kit)
+        problem = helping.to_help(session, actor, ident, turn.bot.kit)
         belonging = team_of(session, actor.person)
         view = views.help_form(turn.words, Shown.of(problem), team=belonging.team.name if belonging else None)
     return open_form(turn, view, action=cards.WE_HELP, value=str(ident))

@@ -157,7 +157,8 @@ def choose_mode(turn: Turn) -> Answer:
 def desk_row(viewer: Viewer, session: Session) -> list[dict[str, object]]:
     """The desk's way to the pulse, for Home and the desk's form."""
     offered = _offered(viewer, session) is not None
-    ever_run = queries.ever_run(session)
+    # One that is planned or open is on its way to what is recommended.
+    ever_run = queries.ever_run(session) or queries.current(session) is not None
     return desk_views.row(viewer.words, installation.mode(session), ever_run=ever_run, offered=offered)
 
 
