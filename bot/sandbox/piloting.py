@@ -193,8 +193,14 @@ class Piloting:
     # The pilot and the pulse
 
     async def _write_down(self) -> bool:
+        """False where there is a pilot already."""
         who = self._stewards[0]
         self._told("Writing the pilot down")
+        for _ in range(_LOOKS):  # a bot that has just started takes its time with the first Home
+            seen = str(await self._people.home(who))
+            if "Set up a pilot" in seen or "The pilot" in seen:
+                break
+            await self._caught_up()
         try:
             await self._people.presses(who, "Set up a pilot")
         except NotPossible:

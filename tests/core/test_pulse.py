@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -472,6 +473,11 @@ def test_what_functions_say_of_one_another_is_for_the_two_of_them_first(
         }
         assert [bool(each) for each in first.values()] == [True, True, False, False]
         assert queries.about_for(session, AMARA, found, at=now + 14 * DAY) == [about]
+        # Everybody sees all of it then, and one's own first.
+        elsewhere = dataclasses.replace(about, by=names["Finance"], of=names["Legal"])
+        both = dataclasses.replace(found, about=(elsewhere, about))
+        assert queries.about_for(session, person(20), both, at=now + 14 * DAY) == [about, elsewhere]
+        assert queries.about_for(session, person(20), both, at=now) == [about]
 
 
 # Two waves

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -71,7 +72,8 @@ def test_results_say_how_many_where_it_may_lie_and_how_it_changed() -> None:
     assert "Of the 19 who chose to be compared: +1.0 (between +0.5 and +1.5)" in text
     assert "by over 15 points" in text
     assert "not a validated scale" in text
-    assert "Support → Platform" in text
+    assert "*Platform and Support*" in text
+    assert "• Support says of Platform: 4.6 of 7" in text
     assert "I saw one and raised it: 75 % (from 53 % to 89 %)" in text
     assert "significant" not in text
 
@@ -81,7 +83,7 @@ def test_another_cut_shows_that_group_and_says_what_is_hidden() -> None:
     text = said(form)
     assert "12 answers" in text
     assert "Not shown: too few here" in text
-    assert "Support → Platform" not in text, "what has no cut stands with everybody"
+    assert "says of Platform" not in text, "what has no cut stands with everybody"
     listed = [each["text"]["text"] for each in form["blocks"][2]["accessory"]["options"]]
     assert listed == ["Everybody who was asked", "Support", "Team Phones"]
 
@@ -94,8 +96,31 @@ def test_a_wave_with_four_answers_says_so_without_the_four() -> None:
     assert len(form["blocks"]) == 2
 
 
+def test_two_functions_stand_together_with_both_directions_and_nothing_that_only_eyes_can_read() -> None:
+    both = (
+        About(1, "Support", 2, "Platform & <Core>", {"C1": figure(8), "C2": figure(7)}),
+        About(2, "Platform & <Core>", 1, "Support", {"C2": figure(9)}),
+        About(1, "Support", 3, "Legal", {"C1": figure(6)}),
+    )
+    seen = result_views.Seen(7, AT, OURS, results(about=both), about=both)
+    form = result_views.results_form(WORDS, seen)
+    check_view(form)
+    texts = [block["text"]["text"] for block in form["blocks"] if "text" in block]
+    pair = next(text for text in texts if text.startswith("*Platform &amp; &lt;Core&gt; and Support*"))
+    asked = {item.id: item.text for item in OURS.items}
+    lines = pair.splitlines()
+    assert lines[1] == f"_{asked['C1']}_"
+    assert lines[2].startswith("• Support says of Platform &amp; &lt;Core&gt;: ")
+    assert lines[3] == f"_{asked['C2']}_"
+    assert [line.split(" says")[0] for line in lines[4:]] == ["• Platform &amp; &lt;Core&gt;", "• Support"]
+    assert "8 answers" in lines[2]
+    assert any(text.startswith("*Legal and Support*") for text in texts)
+    told = pair + next(text for text in texts if text.startswith("*How functions"))
+    assert not any(mark in told for mark in "▰▱→")
+
+
 def test_more_than_a_form_holds_is_said() -> None:
-    many = results().about * 120
+    many = tuple(replace(each, of=number) for number, each in enumerate(results().about * 120, 2))
     form = result_views.results_form(WORDS, result_views.Seen(7, AT, OURS, results(about=many), about=many))
     check_view(form)
     assert "There is more than fits here." in said(form)

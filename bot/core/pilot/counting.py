@@ -332,11 +332,14 @@ def _teams(session: Session, functions: set[int], problems: list[Problem]) -> It
 
 def _note_verdicts(session: Session, pilot: Pilot, monday: dt.date) -> None:
     """Keep the first verdict of each problem that has one by now."""
-    for problem in _problems(session, queries.times(pilot), monday):
-        verdict = _verdict(problem)
-        if verdict not in (None, Verdict.TOO_EARLY.value):
-            row = {"pilot_id": pilot.id, "problem_id": problem.id, "verdict": verdict}
-            session.execute(insert(session, PilotVerdict).values(**row).on_conflict_do_nothing())
+    noted = set(session.scalars(sa.select(PilotVerdict.problem_id).where(PilotVerdict.pilot_id == pilot.id)))
+    rows = [
+        {"pilot_id": pilot.id, "problem_id": problem.id, "verdict": verdict}
+        for problem in _problems(session, queries.times(pilot), monday)
+        if (verdict := _verdict(problem)) not in (None, Verdict.TOO_EARLY.value) and problem.id not in noted
+    ]
+    if rows:
+        session.execute(insert(session, PilotVerdict).on_conflict_do_nothing(), rows)
 
 
 def _verdict(problem: Problem) -> str | None:

@@ -117,11 +117,13 @@ def shown(wave: Wave) -> Results:
 
 def about_for(session: Session, actor: Actor, found: Results, *, at: dt.datetime) -> list[About]:
     """What functions say of one another, as far as this person may see it yet: the two functions themselves first."""
-    if at.date() >= dt.date.fromisoformat(found.about_from):
-        return list(found.about)
     belonging = team_of(session, actor.person)
     function = belonging.team.function_id if belonging is not None and belonging.trusted else None
-    return [each for each in found.about if function is not None and function in (each.by, each.of)]
+    own = [each for each in found.about if function is not None and function in (each.by, each.of)]
+    if at.date() < dt.date.fromisoformat(found.about_from):
+        return own
+    # One's own first: in a company of many functions not all of them have room.
+    return [*own, *[each for each in found.about if each not in own]]
 
 
 def function_of(session: Session, actor: Actor, wave: Wave) -> int | None:

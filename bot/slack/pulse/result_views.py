@@ -185,25 +185,54 @@ def _between(words: Words, low: float | None, high: float | None) -> str:
 
 
 def _about_blocks(words: Words, seen: Seen) -> list[dict[str, Any]]:
-    """A directed picture in characters: who sees whom how."""
+    """Who sees whom how: two functions at a time, each question with both directions below one another.
+
+    In words and figures alone: a screen reader says every mark of a bar, and a phone has no room for a table.
+    """
     if not seen.about:
         return []
-    blocks = [
-        {"type": "divider"},
-        t.section(
-            words("*How functions see one another* (the arrow goes from who says it to whom it is about)")
-        ),
-    ]
-    texts = {item.id: item.text for item in seen.asks.page(2, Kind.ABOUT)}
+    said = words(
+        "*How functions see one another*\nTwo functions at a time: what each says of the other, where five or more of it "
+        "have answered. For two weeks these two alone see it."
+    )
+    blocks: list[dict[str, Any]] = [{"type": "divider"}, t.section(said)]
+    pairs: dict[frozenset[int], list[About]] = {}
     for each in seen.about:
-        by, of = (t.cut_escaped(t.one_line(name), 200) for name in (each.by_name, each.of_name))
-        lines = [f"*{by} → {of}*"]
-        for item, figure in each.items.items():
-            lines.append(
-                f"{_bar(figure)} {_mean(words, figure)}: _{t.cut_escaped(texts.get(item, ''), 300)}_"
+        pairs.setdefault(frozenset((each.by, each.of)), []).append(each)
+    items = seen.asks.page(2, Kind.ABOUT)
+    for both in pairs.values():
+        one, other = sorted({both[0].by_name, both[0].of_name}, key=str.casefold)
+        lines = [words("*{one} and {other}*", one=_name(one), other=_name(other))]
+        for item in items:
+            told = sorted(
+                [each for each in both if item.id in each.items], key=lambda each: each.by_name.casefold()
             )
-        blocks.append(t.section(t.cut("\n".join(lines), t.SECTION)))
+            if told:
+                lines.append(f"_{t.cut_escaped(t.one_line(item.text), 300)}_")
+            lines += [
+                words(
+                    "• {by} says of {of}: {figure}",
+                    by=_name(each.by_name),
+                    of=_name(each.of_name),
+                    figure=_mean(words, each.items[item.id]),
+                )
+                for each in told
+            ]
+        blocks += _sections(lines)
     return blocks
+
+
+def _name(function: str) -> str:
+    return t.cut_escaped(t.one_line(function), 200)
+
+
+def _sections(lines: Sequence[str]) -> list[dict[str, Any]]:
+    """As few sections as hold these lines, none of them cut."""
+    held = [""]
+    for line in lines:
+        whole = f"{held[-1]}\n{line}" if held[-1] else line
+        held = [*held[:-1], whole] if len(whole) <= t.SECTION else [*held, line]
+    return [t.section(text) for text in held]
 
 
 def _text_blocks(seen: Seen) -> list[dict[str, Any]]:
