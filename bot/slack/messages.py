@@ -91,8 +91,9 @@ def _asked_team(session: Session, bot: Bot, message: Message, person: str | None
 
 def _reviewed(session: Session, bot: Bot, message: Message, person: str | None) -> Rendered:
     problem, team = int(message.about["problem"]), int(message.about["team"])
-    found = reviews.answered(session, Actor(person or ""), problem, team)
-    if found is None:
+    try:
+        found = reviews.answered(session, Actor(person or ""), problem, team, kit=bot.kit)
+    except NotFound:
         return Nothing()  # somebody else answers for the team by now, or it is over
     said, blocks = review_views.answered(bot.words(), found.name, problem)
     return Said(said, blocks)

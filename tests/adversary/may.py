@@ -29,6 +29,7 @@ OF_A_PROBLEM: dict[str, Where] = {
     },
     "acts.undo_confirmation": {"confirmer": SPOKEN_OF},
     "acts.follow_up": {"confirmer": SPOKEN_OF},
+    "acts.count_for": {"confirmer": SPOKEN_OF},
     "acts.give_answer": everybody(OPEN, RESTING, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
     "tagging.word": {"raiser": {TAGGED}},
     "triage.publish": stewards(NEW),
@@ -95,6 +96,7 @@ OF_A_PROBLEM: dict[str, Where] = {
     "merging.undo": stewards(*STANDING),
     "reviews.answer_review": stewards(*SPOKEN_OF, DOWN),
     "reviews.ask_review": {"contact": SPOKEN_OF},
+    "reviews.answered": {"contact": SPOKEN_OF},
     **{key: stewards(*SPOKEN_OF) for key in ("trackers.link", "trackers.unlink")},
 }
 #: Of no problem: who may.
@@ -130,5 +132,5 @@ ELSEWHERE = {
     *("bot.core.decisions.acts", "bot.core.decisions.paying", "bot.core.decisions.queries"),
     *("bot.core.pilot.acts", "bot.core.pulse.acts", "bot.core.pulse.queries", "bot.core.pulse.tone"),
     *("bot.core.problems.lifecycle", "bot.core.problems.similar", "bot.core.problems.merge_queries"),
-    "bot.core.identity.people",
+    *("bot.core.identity.people", "bot.core.forgetting"),
 }

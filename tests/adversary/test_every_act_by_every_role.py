@@ -309,6 +309,11 @@ def _asked_again(session: Session, world: World, ident: int) -> None:
     session.add(Review(problem_id=ident, team_id=world.team, sentence="Look again."))
 
 
+def _answered(session: Session, world: World, ident: int) -> None:
+    _concerns_the_team(session, world, ident)
+    session.add(Review(problem_id=ident, team_id=world.team, sentence="Look again.", answer="We did."))
+
+
 def _merged(session: Session, world: World, ident: int) -> None:
     with suppress(Refusal):
         merging.merge(
@@ -346,6 +351,7 @@ PREPARED: dict[str, Callable[[Session, World, int], None]] = {
     "flagging.looked": _flagged,
     "reviews.ask_review": _concerns_the_team,
     "reviews.answer_review": _asked_again,
+    "reviews.answered": _answered,
     "merging.undo": _merged,
 }
 

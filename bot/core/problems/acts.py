@@ -34,6 +34,7 @@ from bot.core.problems.wording import Wording, said, text_of
 from bot.core.refusal import Refusal
 from bot.core.store import insert, inserted, monday, new_id, upsert
 from bot.core.teams import queries as teams
+from bot.core.teams.acts import to_choose
 from bot.words import mark
 
 HOURS_A_WEEK = 168
@@ -246,6 +247,16 @@ def confirm_problem(
     return Confirmed(
         problem, belonging.team.name if belonging else None, bool(belonging and belonging.trusted)
     )
+
+
+def count_for(session: Session, actor: Actor, ident: int, team: int, *, kit: Kit) -> Confirmed:
+    """Let what this person said count for another team, from the batch on."""
+    problem = queries.visible(session, actor, ident, kit)
+    to_choose(session, team)
+    if not queries.hits(session, problem, actor.person, kit):
+        raise Refusal("First say that it hits you too; then it can count for a team.")
+    undo_for(session, actor, problem, kit=kit)
+    return confirm_problem(session, actor, problem, kit=kit, chosen=team)
 
 
 def _teams_of(session: Session, voices: Sequence[tuple[Problem, bytes]]) -> set[int | None]:

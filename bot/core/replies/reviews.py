@@ -50,11 +50,13 @@ def may_ask(session: Session, actor: Actor, problem: Problem) -> list[Asking]:
     return found
 
 
-def answered(session: Session, actor: Actor, ident: int, team: int) -> Asking | None:
-    """What stewards answered a team that this person answers for; None where that is over."""
-    problem = session.get(Problem, ident)
-    mine = may_ask(session, actor, problem) if problem is not None else []
-    return next((each for each in mine if each.team == team and each.answer is not None), None)
+def answered(session: Session, actor: Actor, ident: int, team: int, *, kit: Kit) -> Asking:
+    """What stewards answered the team, for whoever answers for it now."""
+    problem = queries.visible(session, actor, ident, kit)
+    for each in may_ask(session, actor, problem):
+        if each.team == team and each.answer is not None:
+            return each
+    raise NotFound(NOT_YOURS)
 
 
 def ask_review(session: Session, actor: Actor, ident: int, team: int, sentence: str, *, kit: Kit) -> Problem:

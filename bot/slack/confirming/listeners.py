@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 from bot.core.identity.people import Actor
 from bot.core.problems import acts, flagging, queries
 from bot.core.problems.acts import Told
-from bot.core.refusal import Refusal
 from bot.core.replies import reviews
-from bot.core.teams import acts as team_acts
 from bot.core.teams import queries as teams
 from bot.slack import cards, failures
 from bot.slack.client import SlackTrouble, ViewChanged
@@ -115,13 +113,7 @@ def team(turn: Turn) -> Answer:
 def team_sent(turn: Turn) -> Answer:
     ident, chosen = given.read_form(turn.view), given.read_team(turn.view)
     with turn.bot.sessions.begin() as session:
-        actor, kit = turn.actor(session), turn.bot.kit
-        problem = queries.visible(session, actor, ident, kit)
-        team_acts.to_choose(session, chosen)
-        if not queries.hits(session, problem, turn.person, kit):
-            raise Refusal("First say that it hits you too; then it can count for a team.")
-        acts.undo_for(session, actor, problem, kit=kit)
-        counted = acts.confirm_problem(session, actor, problem, kit=kit, chosen=chosen)
+        counted = acts.count_for(session, turn.actor(session), ident, chosen, kit=turn.bot.kit)
     return _done(turn, views.counts(turn.words, counted.team, trusted=counted.trusted))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bot.core.forgetting import forget_everywhere
 from bot.core.pilot import acts as pilot
-from bot.core.pulse import acts as pulse
 from bot.core.pulse.queries import stored_of
-from bot.core.replies import forgetting
 from bot.core.replies.stored import what_is_stored
 from bot.slack.failures import notice
 from bot.slack.help.answering import misused
@@ -57,7 +56,5 @@ def before_forgetting(turn: Turn) -> Answer:
 
 def forget(turn: Turn) -> Answer:
     with turn.bot.sessions.begin() as session:
-        stays = forgetting.forget(session, turn.actor(session), kit=turn.bot.kit)
-        pulse.forget(session, turn.person, turn.bot.kit)
-        pilot.forget(session, turn.person, turn.bot.kit)
+        stays = forget_everywhere(session, turn.actor(session), kit=turn.bot.kit)
     return {"response_action": "update", "view": notice(turn, views.forgotten(turn.words, stays))}

@@ -6,11 +6,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.core.editions.moving import channel_moved, channel_now
+from bot.core.forgetting import forget_everywhere
 from bot.core.identity import people
-from bot.core.pilot import acts as pilot
 from bot.core.problems import places
-from bot.core.pulse import acts as pulse
-from bot.core.replies import forgetting
 from bot.core.teams import acts as teams
 from bot.slack.turn import Answer, Listeners, Turn
 from bot.slack.workspace import payloads
@@ -65,9 +63,7 @@ def person_changed(turn: Turn) -> Answer:
         return None
     with turn.bot.sessions.begin() as session:
         if _first(session, turn):
-            forgetting.forget(session, people.actor(session, person), kit=turn.bot.kit, left=True)
-            pulse.forget(session, person, turn.bot.kit)
-            pilot.forget(session, person, turn.bot.kit)
+            forget_everywhere(session, people.actor(session, person), kit=turn.bot.kit, left=True)
     return None
 
 
