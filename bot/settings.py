@@ -170,6 +170,12 @@ class Settings(BaseModel):
         description="Who looks after problems: the id of a user group (S...), or of at least two people "
         "(U..., in a profile under the three dots, Copy member ID), separated by commas.",
     )
+    stewards_checked: ShortWords | None = Field(
+        None,
+        alias="GROUNDSWELL_STEWARDS_CHECKED",
+        description="By whom and when it was looked at that no steward has a say over the pay, promotion or projects "
+        "of the people served; in your own words (the sponsor and the works council, 2026-11-02).",
+    )
     sponsor: PersonId | None = Field(
         None,
         alias="GROUNDSWELL_SPONSOR",

@@ -137,6 +137,13 @@ def _needed(settings: Settings, sessions: Sessions) -> Findings:
         yield from _no_key(sessions)
     if settings.people_channel:
         yield good("Misconduct and safety reports have a place of their own, and the form names it.")
+    if settings.stewards_checked:
+        yield good(f"That no steward has line authority was looked at: {settings.stewards_checked}.")
+    else:
+        yield warning(
+            "Nobody has said that no steward has line authority over the people served.",
+            "Look at pay, promotion and projects, and set GROUNDSWELL_STEWARDS_CHECKED to by whom and when.",
+        )
     if settings.sponsor is None:
         yield warning(
             "No sponsor is named.",

@@ -31,6 +31,7 @@ def complete(office: Office, **changed: Any) -> Settings:
         "sealing_keys": (SecretBytes(KEY),),
         "slack_app_token": SecretStr(office.practice.app_token),
         "time_zone": ZoneInfo("Europe/Berlin"),
+        "stewards_checked": "the works council, 2026-11-02",
         **changed,
     }
     return office.bot.settings.model_copy(update=given)
@@ -145,6 +146,15 @@ def test_stewards_of_one_function_are_a_warning(lite_jobs: Jobs) -> None:
     people = lite_jobs.office.practice.members("support")[:2]
     settings = complete(lite_jobs.office, stewards=tuple(each.id for each in people))
     assert "not known to be from different functions" in wrong(looked(lite_jobs.office, settings))
+
+
+def test_it_asks_whether_somebody_has_looked_at_the_stewards_and_shows_who_did(lite_jobs: Jobs) -> None:
+    office = lite_jobs.office
+    unseen = wrong(looked(office, complete(office, stewards_checked=None)))
+    assert "no steward has line authority" in unseen
+    assert "GROUNDSWELL_STEWARDS_CHECKED" in unseen
+    said = [each.what for each in looked(office) if each.level is Level.GOOD]
+    assert "That no steward has line authority was looked at: the works council, 2026-11-02." in said
 
 
 def test_a_key_that_is_missing_is_found_before_somebody_waits_for_an_answer(lite_jobs: Jobs) -> None:
