@@ -21,10 +21,11 @@ from bot.core.replies import mornings
 from bot.core.replies.outcomes import CostRate
 from bot.core.teams.records import Team
 from bot.slack import cards
-from bot.slack.desk import cover_views, forms, step_views
+from bot.slack.desk import cover_views, doing_views, forms, step_views
 from bot.slack.desk import views as desk
 from bot.slack.desk.cover_views import Cover
-from bot.slack.desk.step_views import Doing, Handed, Offered, Sponsored, Typed
+from bot.slack.desk.doing_views import Doing, Handed, Offered, Sponsored
+from bot.slack.desk.step_views import Typed
 from bot.slack.doing import Done
 from bot.slack.handing import views as hands
 from bot.slack.helping import views as helping
@@ -67,7 +68,7 @@ def published(office: Office) -> Problem:
 def next_step(office: Office, who: str, problem: Problem, step: Step) -> Any:
     """Open the form of a step, by way of the problem and the list of ways on."""
     look(office, who, problem)
-    office.practice.press(who, step_views.NEXT)
+    office.practice.press(who, doing_views.NEXT)
     return office.practice.submit(who, {step_views.WAY: step.value})
 
 
@@ -215,7 +216,7 @@ def test_somebody_offers_help_and_a_steward_says_yes(lite_office: Office) -> Non
     assert "We lend a tester." in said(seen)
     with office.sessions.reading() as session:
         offer = session.scalars(sa.select(Help)).one()
-    office.practice.press("amara", f"{step_views.ACCEPT}:{offer.id}")
+    office.practice.press("amara", f"{doing_views.ACCEPT}:{offer.id}")
     shown = office.practice.slash(office.command, f"show {problem.number}", user="niamh")
     assert "Ready to help: " in json.dumps(shown.ephemerals)
     assert office.id("kwame") not in json.dumps(shown.ephemerals)
@@ -277,7 +278,7 @@ _DOING = st.builds(
 @given(_DOING)
 def test_what_is_done_keeps_to_slacks_limits(doing: Doing) -> None:
     words = Words.pseudo()
-    blocks = step_views.doing_blocks(words, 2**62, doing)
+    blocks = doing_views.doing_blocks(words, 2**62, doing)
     assert len(blocks) < 30
     check_view(_modal(blocks))
 

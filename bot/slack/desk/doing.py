@@ -14,7 +14,8 @@ from bot.core.problems.lifecycle_rules import Role, steps_of
 from bot.core.problems.records import Problem
 from bot.core.problems.standing_rules import STANDING, Course, Outcome, State
 from bot.core.problems.work_records import HelpState, TeamsAnswer
-from bot.slack.desk.step_views import WAYS, Doing, Handed, Offered, Sponsored
+from bot.slack.desk.doing_views import Doing, Handed, Offered, Sponsored
+from bot.slack.desk.step_views import WAYS
 
 
 def doing_of(session: Session, actor: Actor, problem: Problem, kit: Kit, *, today: dt.date) -> Doing:

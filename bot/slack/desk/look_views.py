@@ -14,7 +14,7 @@ from bot.slack import text as t
 from bot.slack.cards import card, line
 from bot.slack.deciding.buttons import OnLook
 from bot.slack.desk import second_look_views, views
-from bot.slack.desk.step_views import Doing, doing_blocks, next_button
+from bot.slack.desk.doing_views import Doing, doing_blocks, next_button
 from bot.slack.doing import NOTHING
 from bot.slack.fields import asks_first, form
 from bot.slack.merging import views as merging

@@ -16,7 +16,7 @@ from bot.core.problems.records import Problem
 from bot.core.refusal import Stale
 from bot.core.teams import queries as teams
 from bot.slack.days import today, working_days_on
-from bot.slack.desk import step_views, views
+from bot.slack.desk import doing_views, step_views, views
 from bot.slack.desk.looking import again, back, look_at, news_at
 from bot.slack.failures import notice, said, show, typed
 from bot.slack.fields import picked
@@ -33,11 +33,11 @@ _USUAL: Final = {
 
 
 def register(listeners: Listeners) -> None:
-    listeners.action(step_views.NEXT, next_)
+    listeners.action(doing_views.NEXT, next_)
     listeners.submission(step_views.CHOSEN, chosen)
     listeners.submission(step_views.STEP, taken)
-    listeners.action(step_views.ACCEPT, answer_help)
-    listeners.action(step_views.DECLINE, answer_help)
+    listeners.action(doing_views.ACCEPT, answer_help)
+    listeners.action(doing_views.DECLINE, answer_help)
 
 
 def next_(turn: Turn) -> Answer:
@@ -187,7 +187,7 @@ _ACTS: Final[dict[Step, Callable[[Turn, Session, Actor, int, str], None]]] = {
 def answer_help(turn: Turn) -> Answer:
     """Yes or not for now, to an offer."""
     (ident, offer), bot = views.read_pair(turn.value), turn.bot
-    accept = str(turn.action.get("action_id")).partition(":")[0] == step_views.ACCEPT
+    accept = str(turn.action.get("action_id")).partition(":")[0] == doing_views.ACCEPT
     with bot.sessions.begin() as session:
         actor = turn.actor(session)
         helping.answer_help(session, actor, ident, offer, accept=accept, kit=bot.kit, at=turn.at)
