@@ -10,7 +10,8 @@ from dataclasses import replace
 from tests.adversary import test_two_worlds_anonymous as anonymous
 from tests.adversary import test_two_worlds_of_a_day as of_a_day
 from tests.adversary.databases import Fresh
-from tests.adversary.later_world import BEGINS, LaterWorld
+from tests.adversary.holes import Kept
+from tests.adversary.later_world import BEGINS, DAYS, LaterWorld
 from tests.company import person
 
 AT = dt.datetime(2026, 11, 18, 14, 7, 31, 123456, tzinfo=dt.UTC)
@@ -58,11 +59,14 @@ def confirmed_by_a_colleague(fresh: Fresh, chance: random.Random) -> bool:
     return _of_a_day(fresh, chance, lambda steps: [other(step) for step in steps], masked)
 
 
-def afterwards(fresh: Fresh, chance: random.Random) -> bool:
+def afterwards(fresh: Fresh, chance: random.Random, *, hole: Callable[[], Kept] | None = None) -> bool:
     """What follows once problems can be read, and two pulses: not a byte differs."""
-    one = LaterWorld(fresh(), BEGINS).live(None)
-    other = LaterWorld(fresh(), BEGINS, turned=chance.randrange(1, of_a_day.IN_A_TEAM)).live(chance)
-    return same_afterwards(one, other)
+    turned, until = chance.randrange(1, of_a_day.IN_A_TEAM), DAYS[-1] if hole is None else 7
+    one, other = (
+        LaterWorld(fresh(), BEGINS, turned=by, until=until, hole=hole() if hole else None)
+        for by in (0, turned)
+    )
+    return same_afterwards(one.live(None), other.live(chance))
 
 
 def same_afterwards(one: LaterWorld, other: LaterWorld) -> bool:
@@ -73,14 +77,14 @@ def same_afterwards(one: LaterWorld, other: LaterWorld) -> bool:
 
 
 #: Ways in which the two worlds of a pair differ; each says whether afterwards nothing tells them apart.
-WAYS: tuple[Callable[[Fresh, random.Random], bool], ...] = (
+_OF_A_DAY = (
     anonymous_by_others,
     anonymous_in_another_order,
     confidential_by_others,
     a_day_in_another_order,
     confirmed_by_a_colleague,
-    afterwards,
 )
+WAYS: tuple[Callable[[Fresh, random.Random], bool], ...] = (*_OF_A_DAY, *_OF_A_DAY, afterwards)
 
 
 def _anonymous(fresh: Fresh, days: list[list[anonymous.Step]], changed: list[list[anonymous.Step]]) -> bool:

@@ -74,7 +74,8 @@ def _files(sessions: Sessions) -> bytes:
         session.execute(
             sa.text("CHECKPOINT")
         )  # what is in memory is in the files soon; parts of the log may go
-    return log + _bytes(Path(folder, "base", str(ident)).iterdir())
+    # Mostly it is pages that nobody has written to yet.
+    return (log + _bytes(Path(folder, "base", str(ident)).iterdir())).replace(bytes(64), b"")
 
 
 def _bytes(files: Iterable[Path]) -> bytes:

@@ -1,9 +1,11 @@
 """How the attacks of docs/safety.md came out: pairs of worlds, who raised it, planted holes, differencing.
 
 Run as `python -m tests.benchmarks.adversary [PART ...] [--worlds N] [--live N] [--pairs N] [--into docs/safety.md]`.
-Without a part it runs all of them, one after the other; `--quick` is a first look of half a minute. Every line is
-one figure as JSON. `--kept FILE` puts the lines into a file in place of what an earlier run of the same part said, so
-that parts may be run one by one; `--into` puts all figures of that file into a page, between its two marks.
+Without a part it runs all of them, one after the other; `--quick` is a first look of a minute or two. With `--store DIR`
+worlds that were lived through are kept, and a run that was broken off goes on from there.
+
+Every line is one figure as JSON. `--kept FILE` puts the lines into a file in place of what an earlier run of the same
+part said, so that parts may be run one by one; `--into` puts all figures of that file into a page, between its two marks.
 """
 
 from __future__ import annotations
@@ -17,25 +19,25 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pytest
+import sqlalchemy as sa
 
 from bot.core import migrating
-from bot.core.identity import receipts
-from bot.core.store import build_engine
+from bot.core.store import Busy, build_engine
 from bot.sandbox.errors import NotPossible
-from tests.adversary import databases, pairs
+from tests.adversary import databases, pairs, pulses
 from tests.adversary.adversary import Inquiry
-from tests.adversary.differencing import COMPANIES, told
+from tests.adversary.differencing import COMPANIES, ordered, told
 from tests.adversary.games import Played, play
 from tests.adversary.holes import (
     GUESSED,
+    TOLD_APART,
     WALKED,
     CounterOfWays,
     Hole,
@@ -44,12 +46,13 @@ from tests.adversary.holes import (
     TransactionOfArrival,
     all_of_them,
 )
-from tests.adversary.live_world import LiveWorld, company
+from tests.adversary.live_world import company
 from tests.adversary.reading import Dump, dump
 from tests.adversary.roster import Size
-from tests.adversary.walk import left_in_files, walk
+from tests.adversary.walk import walk
 from tests.adversary.world import World
 from tests.benchmarks import safety_page
+from tests.benchmarks.adversary_worlds import Store, Survivor, beside, fresh_on, kept_or_guessed_in
 from tests.benchmarks.safety_page import Figure
 from tests.conftest import Postgres
 from tests.journeys.stories import SIGNED_HTTP, SOCKET_MODE, in_a_file
@@ -70,18 +73,9 @@ class Asked:
     live: int
     pairs: int
     beside: int
+    processes: int
+    store: Store
     say: Callable[[Figure], None]
-
-
-@contextmanager
-def fresh_on(database: str, kept: int = 1) -> Iterator[databases.Fresh]:
-    """Empty databases of either kind."""
-    if database == "SQLite":
-        with databases.sqlite() as fresh:
-            yield fresh
-    else:
-        with databases.server() as server, databases.postgres(server, kept) as fresh:
-            yield fresh
 
 
 # T1
@@ -89,37 +83,26 @@ def fresh_on(database: str, kept: int = 1) -> Iterator[databases.Fresh]:
 
 def two_worlds(asked: Asked) -> None:
     """Pairs of worlds that differ in who did it, or in order and minute; three in five on SQLite."""
-    wire = asked.pairs // 10
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(receipts._COST, "n", 2)  # the cost of the slow hash is no part of this
-        for database, share in (("SQLite", 0.6), ("Postgres", 0.3)):
-            with fresh_on(database, kept=2) as fresh:
-                number = round(asked.pairs * share)
-                apart = sum(
-                    not pairs.WAYS[seed % len(pairs.WAYS)](fresh, random.Random(f"pair {seed}"))
-                    for seed in range(number)
-                )
-            asked.say(
-                Figure(
-                    "two worlds", f"{database}, by the bot's acts", apart, "pairs told apart", number, most=0
-                )
-            )
-    number = max(2, wire)
+    for database, share in (("SQLite", 0.6), ("Postgres", 0.3)):
+        number = round(asked.pairs * share)
+        apart = sum(beside(_told_apart, database, range(number), asked.processes))
+        asked.say(
+            Figure("two worlds", f"{database}, by the bot's acts", apart, "pairs told apart", number, most=0)
+        )
+    each = max(1, asked.pairs // 20)  # of each database
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", WIRE, "-q", "-n", "0", "-k", "order_and_the_minutes", "--tb=no"],
-        env={**os.environ, "PAIRS_OF_DAYS": str(number // 2)}, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "pytest", WIRE, "-q", "-n", str(asked.processes), "-k", "order_and_the_minutes",
+         "--tb=no"],
+        env={**os.environ, "PAIRS_OF_DAYS": str(each)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     passed = sum(map(int, re.findall(r"(\d+) passed", done.stdout)))
     asked.say(
-        Figure(
-            "two worlds",
-            "both, through the app",
-            number // 2 * 2 - passed,
-            "pairs told apart",
-            number // 2 * 2,
-            most=0,
-        )
+        Figure("two worlds", "both, through the app", 2 * each - passed, "pairs told apart", 2 * each, most=0)
     )
+
+
+def _told_apart(fresh: databases.Fresh, seed: int) -> bool:
+    return not pairs.WAYS[seed % len(pairs.WAYS)](fresh, random.Random(f"pair {seed}"))
 
 
 # T2 and T3
@@ -163,41 +146,77 @@ def said_of(asked: Asked, group: str, what: str, got: Played, *, promised: bool)
 
 
 def who_raised_it(asked: Asked, database: str) -> None:
-    """By the bot's acts in one process: two hundred people and fifty problems a world."""
-    inquiries, places = [], set()
-    with fresh_on(database) as fresh:
-        for seed in range(asked.worlds):
-            world = World(fresh(), seed, WHOLE).live()
-            read, gone = dump(world.sessions), [case.earlier_words for case in world.cases]
-            places |= walk(read, world.watched, world.kit.sealing, gone=gone)
-            places |= left_in_files(read, world.watched, gone)
-            read.let_go_of_files()
-            inquiries.append(Inquiry.into(read, world.watched, world.cases))
+    """By the bot's acts in one process a world: two hundred people and fifty problems."""
+    work = partial(kept_or_guessed_in, asked.store, WHOLE, database)
+    found = list(beside(work, database, range(asked.worlds), asked.processes))
     what = f"{database}, by the bot's acts, {asked.worlds} worlds of {WHOLE.people} people"
-    said_of(asked, "who raised it", what, play(inquiries, random.Random("guesses")), promised=True)
-    asked.say(
-        Figure("who raised it", f"{what}: walk", len(places), "places that betray", len(inquiries), most=0)
-    )
+    got = play([each.clean for each in found], random.Random("guesses"))
+    said_of(asked, "who raised it", what, got, promised=True)
+    said_of_walk(asked, "who raised it", f"{what}: walk", found)
+
+
+def said_of_walk(asked: Asked, group: str, what: str, found: Sequence[Survivor]) -> None:
+    places = sorted(set().union(*(each.places for each in found)))
+    asked.say(Figure(group, what, len(places), "places that betray", len(found), most=0))
+    if places:
+        print(*places, sep="\n", file=sys.stderr)
 
 
 def on_real_processes(asked: Asked) -> None:
     """The bot as processes of its own, spoken to by commands and forms; half of the companies on each database."""
-    folder = Path(tempfile.mkdtemp(prefix="groundswell-live-"))
-    template = folder / "template.db"
-    engine = build_engine(f"sqlite:///{template}")
-    migrating.upgrade(engine)
-    engine.dispose()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="groundswell-live-")))
+        template = folder / "template.db"
+        engine = build_engine(f"sqlite:///{template}")
+        migrating.upgrade(engine)
+        engine.dispose()
+        side_by_side = stack.enter_context(ThreadPoolExecutor(asked.beside))
+        server = stack.enter_context(databases.server())
+        one = partial(_or_given_up, lambda seed: _lived_through(asked.store, folder, template, server, seed))
+        tried = list(side_by_side.map(one, range(asked.live)))
+    found, on_sqlite, on_postgres = (
+        [each for each in some if each is not None] for some in (tried, tried[::2], tried[1::2])
+    )
+    asked.say(
+        Figure(
+            "on real processes", "companies given up, since this machine was too busy to answer",
+            len(tried) - len(found), "companies", len(tried), most=asked.live // 10,
+        )
+    )  # fmt: skip
+    if not on_sqlite or not on_postgres:
+        return
+    for what, some in (
+        (f"both databases, companies of {LIVE.people} people", found),
+        ("those on SQLite, by Socket Mode", on_sqlite),
+        ("those on Postgres, by web and worker", on_postgres),
+    ):
+        got = play([each.clean for each in some], random.Random("guesses"))
+        said_of(asked, "on real processes", what, got, promised=True)
+    said_of_walk(asked, "on real processes", "walk", found)
+    got = play([each.planted for each in found if each.planted], random.Random("guesses"))
+    said_of(asked, "planted holes", "an exact time, on real processes", got, promised=False)
 
-    def one(seed: int, server: Postgres) -> Survivor | None:
-        try:
-            return lived_through(seed, server)
-        except (AssertionError, NotPossible) as trouble:  # of this machine: it says nothing of who raised
-            where = traceback.extract_tb(trouble.__traceback__)[-1]
-            said = f"company {seed} was given up at {where.name}: {str(trouble)[:300]}"
-            print(said, file=sys.stderr, flush=True)
-            return None
 
-    def lived_through(seed: int, server: Postgres) -> Survivor:
+def _or_given_up(live: Callable[[int], Survivor], seed: int) -> Survivor | None:
+    """A company; None, and a line that says so, where this machine was too busy: that says nothing of who raised."""
+    try:
+        return live(seed)
+    except (
+        AssertionError,
+        NotPossible,
+        OSError,
+        subprocess.SubprocessError,
+        sa.exc.DBAPIError,
+        Busy,
+    ) as trouble:
+        where = traceback.extract_tb(trouble.__traceback__)[-1]
+        said = f"company {seed} was given up at {where.name}: {type(trouble).__name__} {str(trouble)[:300]}"
+        print(said, file=sys.stderr, flush=True)
+        return None
+
+
+def _lived_through(store: Store, folder: Path, template: Path, server: Postgres, seed: int) -> Survivor:
+    def live() -> Survivor:
         inside = folder / str(seed)
         inside.mkdir()
         if seed % 2:
@@ -211,43 +230,7 @@ def on_real_processes(asked: Asked) -> None:
         shutil.rmtree(inside)
         return found
 
-    with ThreadPoolExecutor(asked.beside) as beside, databases.server() as server:
-        tried = list(beside.map(lambda seed: one(seed, server), range(asked.live)))
-    shutil.rmtree(folder)
-    found, on_sqlite, on_postgres = (
-        [each for each in some if each is not None] for some in (tried, tried[::2], tried[1::2])
-    )
-    for what, some in (
-        (f"both databases, companies of {LIVE.people} people", found),
-        ("those on SQLite, by Socket Mode", on_sqlite),
-        ("those on Postgres, by web and worker", on_postgres),
-    ):
-        got = play([each.clean for each in some], random.Random("guesses"))
-        said_of(asked, "on real processes", what, got, promised=True)
-    places = set().union(*(each.places for each in found))
-    asked.say(Figure("on real processes", "walk", len(places), "places that betray", len(found), most=0))
-    got = play([each.planted for each in found], random.Random("guesses"))
-    said_of(asked, "planted holes", "an exact time, on real processes", got, promised=False)
-
-
-@dataclass(frozen=True)
-class Survivor:
-    """What is looked at of a company that has lived: as it is, and with a hole planted afterwards."""
-
-    clean: Inquiry
-    planted: Inquiry
-    places: set[str]
-
-    @classmethod
-    def of(cls, world: LiveWorld) -> Survivor:
-        read = world.read()
-        places = walk(read, world.watched, world.kit.sealing) | left_in_files(read, world.watched, [])
-        world.plant_times()
-        planted = world.read()
-        for each in (read, planted):
-            each.let_go_of_files()
-        clean, holed = (Inquiry.into(each, world.watched, world.cases) for each in (read, planted))
-        return cls(clean, holed, places)
+    return store.kept(f"live-{LIVE.people}-{seed}", live)
 
 
 # T4
@@ -262,6 +245,11 @@ def holes(asked: Asked) -> None:
             said_of(asked, "planted holes", name, guessed(leaky, hole.hidden_for(name)), promised=False)
         control = guessed(leaky, hole.hidden_for(None))
         said_of(asked, "planted holes", "the same worlds without their holes", control, promised=True)
+        for name, planted in TOLD_APART.items():
+            apart = not pairs.afterwards(fresh, random.Random(1), hole=planted)
+            asked.say(
+                Figure("planted holes", f"{name}: two worlds", apart, "pairs told apart", 1, seen=apart)
+            )
         for name in WALKED:
             found = len(_walked(leaky[0], hole, name))
             asked.say(
@@ -285,18 +273,24 @@ def _walked(one: tuple[World, Dump], hole: Several, name: str) -> Iterable[str]:
 
 
 def differencing(asked: Asked) -> None:
-    """What two accounts know for certain, over every company of eight people and one of twelve."""
-    tried = [(sizes, 8, editions) for editions in (1, 2) for sizes in COMPANIES] + [((5, 5, 2), 12, 1)]
-    for sizes, people, editions in tried if asked.worlds > 1 else tried[:2]:
-        found = list(told(sizes, editions, people=people))
+    """What two accounts know for certain, over every company of eight people and two of twelve."""
+    tried = [(COMPANIES, 8, 1), (COMPANIES, 8, 2), (((5, 5, 2), (7, 5)), 12, 1)]
+    for companies, people, editions in tried if asked.worlds > 1 else tried[:1]:
+        found = [view for sizes in companies for view in told(sizes, editions, people=people)]
         named = (
-            f"{people} people, teams of {', '.join(map(str, sizes))}, {editions} edition{'s'[: editions - 1]}"
+            f"{len(companies)} companies of {people} people, every pair of accounts, "
+            f"{editions} edition{'s'[: editions - 1]}"
         )
-        for what, some in (
-            ("fewer than three possible", [each for each in found if each.possible < 3]),
-            ("a team's number is certain", [each for each in found if each.count is not None]),
-        ):
+        certain = [each for each in found if each.count is not None]
+        few = [each for each in found if each.possible < 3]
+        for what, some in (("fewer than three possible", few), ("a team's number is certain", certain)):
             asked.say(Figure("differencing", f"{named}: {what}", len(some), "views", None, most=0))
+    beside_another = [view for sizes in COMPANIES for view in ordered(sizes)]
+    what = f"{len(COMPANIES)} companies of 8 people, two problems in one edition: a team's number is certain"
+    asked.say(Figure("differencing", what, len(beside_another), "views", None, most=0))
+    waves = pulses.bounded(random.Random("pulses"), sampled=40 if asked.worlds > 1 else 4)
+    for what, number, of in waves:
+        asked.say(Figure("differencing", what, number, "answers bounded", of, most=0))
 
 
 PARTS: dict[str, Callable[[Asked], None]] = {
@@ -322,7 +316,9 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=40, help="worlds of each database (40)")
     parser.add_argument("--live", type=int, default=40, help="companies on real processes (40)")
     parser.add_argument("--pairs", type=int, default=500, help="pairs of worlds (500)")
-    parser.add_argument("--beside", type=int, default=3, help="companies that live beside each other (3)")
+    parser.add_argument("--beside", type=int, default=4, help="companies that live beside each other (4)")
+    parser.add_argument("--processes", type=int, default=2, help="worlds that live beside each other (2)")
+    parser.add_argument("--store", type=Path, help="a folder for what was lived through, to go on from later")
     parser.add_argument("--kept", type=Path, help=f"a file for the lines ({KEPT} with --into)")
     parser.add_argument("--into", type=Path, help="a page that gets the figures, of --kept as well")
     given = parser.parse_args()
@@ -338,6 +334,8 @@ def main() -> None:
                 live=2 if few else given.live,
                 pairs=10 if few else given.pairs,
                 beside=given.beside,
+                processes=given.processes,
+                store=Store(given.store),
                 say=partial(safety_page.say, kept=kept, part=name),
             )
         )
