@@ -127,10 +127,13 @@ INSIDE = {
     *("flagging.confirmed", "flagging.taken_back", "reviews.may_ask"),
     "reviews.answered",  # nothing where nothing is this person's to read
 }
-#: Not in the tables here yet: the tests of these rooms try the roles that matter to each act.
-ELSEWHERE = {
+#: Rooms with a table of their own: `test_every_later_act_by_every_role`.
+WITH_A_TABLE = {
     *("bot.core.decisions.acts", "bot.core.decisions.paying", "bot.core.decisions.queries"),
     *("bot.core.pilot.acts", "bot.core.pulse.acts", "bot.core.pulse.queries", "bot.core.pulse.tone"),
+}
+#: What the acts of all rooms go through, and searches: these show what `queries.may_see` lets through, by their own tests.
+ELSEWHERE = {
     *("bot.core.problems.lifecycle", "bot.core.problems.similar", "bot.core.problems.merge_queries"),
     *("bot.core.identity.people", "bot.core.forgetting"),
 }
