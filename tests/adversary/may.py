@@ -86,6 +86,7 @@ OF_A_PROBLEM: dict[str, Where] = {
     },
     "helping.answer_help": stewards(*SPOKEN_OF),
     "helping.offer_help": everybody(*SPOKEN_OF),
+    "helping.to_help": everybody(*SPOKEN_OF),
     "helping.offers": stewards(NEW, ASKED, *READ),
     "helping.take_help_back": everybody(*READ, steward={NEW, ASKED}, raiser={TAGGED, NEW, ASKED}),
     "sponsoring.ask_sponsor": stewards(*SPOKEN_OF),

@@ -93,6 +93,7 @@ TABLE: dict[ModuleType, dict[str, Where]] = {
         "to_be_seen": may(ASKED | STEWARD, "closed"),
         "may_see": may(ASKED, "open", "closed") | may(STEWARD, *PULSE),
         "about_for": may(EVERYBODY, *PULSE),  # of results that were loaded for somebody
+        "function_of": may(ASKED, *PULSE),  # the own one
         "stored_of": may(ASKED, "open", "closed"),
     },
     tone: {"rate": may(CONTACT, *PULSE), "sides": may(CONTACT, *PULSE)},
