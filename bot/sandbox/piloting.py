@@ -31,7 +31,7 @@ from bot.sandbox.world import World
 
 #: The week of the pilot in which the second pulse runs.
 SECOND_PULSE: Final = 11
-#: How the nine questions are answered, from one pulse to the next.
+#: How questions are answered, from one pulse to the next.
 BEFORE, AFTER = 3.6, 4.6
 _ANSWER: Final = 0.75
 _DAY: Final = 86_400.0

@@ -140,14 +140,15 @@ def _home(session: Session, bot: Bot, _message: Message, person: str | None) -> 
     return HomeTab(view_for(viewer, session))
 
 
-def _wave(said: Callable[[Words, int, dt.datetime], pulse.Said], state: WaveState) -> Kind:
+def _wave(said: Callable[[Words, int, dt.datetime, int], pulse.Said], state: WaveState) -> Kind:
     """A message to everybody whom a wave asks, as long as it is in that state."""
 
     def render(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
         wave = waves.by_id(session, message.about.get("wave"))
         if wave is None or wave.state != state.value:
             return Nothing()  # called off, or closed before it was sent
-        return Said(*said(bot.words(), wave.id, wave.closes_at))
+        questions = len(waves.questions(wave).page(1))
+        return Said(*said(bot.words(), wave.id, wave.closes_at, questions))
 
     return Kind(render)
 
@@ -206,8 +207,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "tag_prompt": Kind(_tag_prompt, missable=True),
     "home": Kind(_home, each=True, missable=True),
     "pulse_invite": _wave(pulse.invite, WaveState.OPEN),
-    "pulse_reminder": _wave(pulse.reminder, WaveState.OPEN),
-    "pulse_results": _wave(lambda words, wave, _at: pulse.results_ready(words, wave), WaveState.CLOSED),
+    "pulse_reminder": _wave(lambda words, wave, at, _n: pulse.reminder(words, wave, at), WaveState.OPEN),
+    "pulse_results": _wave(lambda words, wave, _at, _n: pulse.results_ready(words, wave), WaveState.CLOSED),
     "silence": Kind(_silence),
     "tone": Kind(_tone, each=True),
     "pilot_report": Kind(_pilot_report, inside_only=True),

@@ -118,7 +118,7 @@ def test_what_did_not_help_is_said_and_is_no_longer_being_tried() -> None:
     tried = tuple(Told(Stage.TRIED, denied=number < 6) for number in range(8))
     found = told(replace(facts(), problems=tried))
     assert "6 did not help." in figure(found, "confirmed").sentence
-    assert any(each.startswith("2 are being tried") for each in found.cannot)
+    assert any(each.startswith("For 2 problems something is being tried") for each in found.cannot)
 
 
 def test_intervals_that_are_all_huge_answer_no_line_and_the_report_says_so_first() -> None:
@@ -184,6 +184,9 @@ def test_what_was_written_down_is_read_back_and_changes_are_shown_as_changes() -
     assert ("The question", "Does it help?") in found.written
     assert "Judging people" in dict(found.written).values()
     assert found.changes == []
+    lines = dict(found.written)["Lines"].splitlines()
+    assert len(lines) == len(PILOT.lines)
+    assert f"<dd><ul><li>{lines[0]}</li><li>{lines[1]}</li>" in page(WORDS, found)
     found = report(WORDS, standing(change), facts(), pictures=False)
     (change_said,) = found.changes
     assert change_said == (

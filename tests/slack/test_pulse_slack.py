@@ -93,7 +93,7 @@ def test_a_whole_wave_from_the_desk_to_results_that_everybody_asked_sees(jobs: J
     people = asked(office)
     assert len(people) > 8
     assert "How many have answered is shown to nobody" in said(pulse_desk(office))
-    [invited] = [each for each in office.practice.dms(people[0]) if "Nine questions" in each["text"]]
+    [invited] = [each for each in office.practice.dms(people[0]) if "11 questions, 3 minutes" in each["text"]]
     office.practice.press(people[0], views.ANSWER, at=invited)
     kept = office.practice.submit(
         people[0], {"q:A1": "6", "q:B1": "5", "q:A2": "none", "phrase": "seven small boats"}

@@ -78,6 +78,14 @@ def test_results_say_how_many_where_it_may_lie_and_how_it_changed() -> None:
     assert "significant" not in text
 
 
+def test_whoever_is_asked_hears_how_many_questions_there_really_are() -> None:
+    ours = len(OURS.page(1))
+    assert ours == 11, "nine statements, and whether something was seen and not raised, and why"
+    assert "11 questions, 3 minutes, until" in views.invite(WORDS, 7, AT, ours)[0]
+    assert "1 question, 1 minute, until" in views.invite(WORDS, 7, AT, 1)[0]
+    assert said(answer_views.first_page(WORDS, 7, OURS, None, AT)).count("3 minutes. Leave out") == 1
+
+
 def test_another_cut_shows_that_group_and_says_what_is_hidden() -> None:
     form = result_views.results_form(WORDS, result_views.Seen(7, AT, OURS, results(), "f1", results().about))
     text = said(form)
@@ -254,7 +262,7 @@ def test_results_with_any_words_stay_within_slacks_limits(
 @given(st.lists(hostile(200), max_size=40), st.booleans(), hostile(200), IDS)
 def test_messages_stay_within_slacks_limits(names: list[str], fell: bool, team: str, ident: int) -> None:
     for message in (
-        views.invite(WORDS, ident, AT),
+        views.invite(WORDS, ident, AT, len(names)),
         views.reminder(WORDS, ident, AT),
         views.results_ready(WORDS, ident),
         views.tone_message(WORDS, team, ident, ident),
@@ -315,7 +323,7 @@ def test_every_text_for_those_who_are_asked_comes_from_the_catalogue() -> None:
     ):
         assert past_the_catalogue(view, data=[*data, *more]) == []
     for text, blocks in (
-        views.invite(pseudo, 7, AT),
+        views.invite(pseudo, 7, AT, 11),
         views.reminder(pseudo, 7, AT),
         views.results_ready(pseudo, 7),
         views.tone_message(pseudo, "Legal", 7, 8),

@@ -36,8 +36,9 @@ def line_read(words: Words, figure: Figure, line: Line) -> str:
 
 
 def lines_read(words: Words, lines: Mapping[Figure, Line]) -> str:
+    """One line a figure, under one another."""
     names = figure_names(words)
-    return "; ".join(
+    return "\n".join(
         f"{names[figure]}: {line_read(words, figure, lines[figure])}" for figure in Figure if figure in lines
     )
 

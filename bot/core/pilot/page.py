@@ -28,7 +28,7 @@ p { margin: .35rem 0 .7rem; max-width: 44rem; }
 .line { border-left: 4px solid var(--rule); padding-left: .7rem; }
 .call { font-weight: 650; color: var(--ink); }
 dl { display: grid; grid-template-columns: minmax(8rem, 12rem) 1fr; gap: .35rem 1rem; margin: .6rem 0; }
-dt { font-weight: 650; } dd { margin: 0; }
+dt { font-weight: 650; } dd { margin: 0; } dd ul { margin: 0; padding-left: 1.1rem; }
 figure { margin: 1.1rem 0; } figure img { width: 100%; height: auto; display: block; }
 figcaption { font-size: .92rem; }
 summary { cursor: pointer; color: var(--mark); }
@@ -40,7 +40,10 @@ th, td { text-align: left; vertical-align: top; padding: .38rem .8rem .38rem 0; 
 thead th { border-bottom: 2px solid var(--rule); font-size: .88rem; }
 tbody th { font-weight: 600; }
 nav ul { columns: 2; padding-left: 1.1rem; } a { color: var(--mark); }
-@media (max-width: 36rem) { dl { grid-template-columns: 1fr; } nav ul { columns: 1; } }
+@media (max-width: 36rem) {
+  dl { grid-template-columns: 1fr; } nav ul { columns: 1; }
+  figure { overflow-x: auto; } figure img { width: 38rem; max-width: none; }
+}
 @media print {
   @page { margin: 16mm 15mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; } nav, details:not([open]) { display: none; }
@@ -187,8 +190,15 @@ def _table(table: Table) -> str:
 
 
 def _definition(pairs: Sequence[tuple[str, str]]) -> str:
+    """What was said of each; several lines as a list."""
+    said = [(what, text.splitlines()) for what, text in pairs]
     return (
-        "<dl>" + "".join(f"<dt>{escape(what)}</dt><dd>{escape(said)}</dd>" for what, said in pairs) + "</dl>"
+        "<dl>"
+        + "".join(
+            f"<dt>{escape(what)}</dt><dd>{_list(lines) if len(lines) > 1 else escape(' '.join(lines))}</dd>"
+            for what, lines in said
+        )
+        + "</dl>"
     )
 
 

@@ -248,8 +248,8 @@ def _cannot(words: Words, facts: Facts) -> list[str]:
     if tried:
         said.append(
             words.many(
-                "{n} is being tried; whether it helps is not known.",
-                "{n} are being tried; whether they help is not known.",
+                "For {n} problem something is being tried; whether it helps is not known.",
+                "For {n} problems something is being tried; whether it helps is not known.",
                 tried,
             )
         )

@@ -1,4 +1,4 @@
-"""The pulse's form: nine questions on one page, a second page for whoever likes, and "can't say" everywhere."""
+"""The pulse's form: its questions on one page, a second page for whoever likes, and "can't say" everywhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.pulse.instrument import LEAST, MOST, Instrument, Item, Kind
 from bot.core.pulse.results import ABOUT
 from bot.slack import text as t
 from bot.slack.fields import asks_first, field, form, option, picked, text_input, typed
-from bot.slack.pulse.views import FIRST, SECOND, WITHDRAW
+from bot.slack.pulse.views import FIRST, SECOND, WITHDRAW, minutes
 from bot.words import Words
 
 _QUESTION, _FUNCTION, _PHRASE, _CANT_SAY = "q", "f", "phrase", "none"
@@ -24,7 +24,8 @@ def first_page(
 ) -> dict[str, Any]:
     """What everybody is asked; `mine` is what this person has answered already."""
     said = words(
-        "Three minutes. Leave out what you like. You can change or withdraw it until {date}.",
+        "{minutes}. Leave out what you like. You can change or withdraw it until {date}.",
+        minutes=minutes(words, len(asks.page(1))),
         date=t.date(closes_at),
     )
     blocks = [t.section(said), t.context(_promise(words))]

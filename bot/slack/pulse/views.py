@@ -37,11 +37,20 @@ TONES: Final = (
 )
 
 
-def invite(words: Words, wave: int, closes_at: dt.datetime) -> Said:
-    """To everybody who is asked: what it is, how long it takes, until when."""
-    said = words(
-        "How are problems between teams treated here? Nine questions, three minutes, until {date}. Nobody sees whether "
+def minutes(words: Words, questions: int) -> str:
+    """How long so many questions take, about four a minute."""
+    return words.many("{n} minute", "{n} minutes", max(1, -(-questions // 4)))
+
+
+def invite(words: Words, wave: int, closes_at: dt.datetime, questions: int) -> Said:
+    """To everybody who is asked: what it is, how many questions of its first page, how long it takes, until when."""
+    said = words.many(
+        "How are problems between teams treated here? {n} question, {minutes}, until {date}. Nobody sees whether "
         "you answer; results come to everybody who was asked, from five answers on.",
+        "How are problems between teams treated here? {n} questions, {minutes}, until {date}. Nobody sees whether "
+        "you answer; results come to everybody who was asked, from five answers on.",
+        questions,
+        minutes=minutes(words, questions),
         date=t.date(closes_at),
     )
     return said, [t.section(said), t.buttons(_answer(words, wave, said))]
@@ -50,7 +59,7 @@ def invite(words: Words, wave: int, closes_at: dt.datetime) -> Said:
 def reminder(words: Words, wave: int, closes_at: dt.datetime) -> Said:
     """The one reminder; it goes to everybody, since one to some would tell who has answered."""
     said = words(
-        "The three-minute pulse closes on {date}. This goes to everybody who was asked: if you have answered, thank you, "
+        "The pulse closes on {date}. This goes to everybody who was asked: if you have answered, thank you, "
         "there is nothing to do.",
         date=t.date(closes_at),
     )
@@ -79,7 +88,7 @@ def rows(
     made = []
     if waiting is not None:
         ident, closes_at = waiting
-        said = words("A pulse asks you: three minutes, until {date}.", date=t.date(closes_at))
+        said = words("A pulse asks you, until {date}.", date=t.date(closes_at))
         made.append(t.section(said, accessory=_answer(words, ident, said)))
     if results is not None:
         ident, closed_at = results
