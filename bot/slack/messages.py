@@ -72,7 +72,7 @@ def _pilot_report(session: Session, bot: Bot, _message: Message, person: str | N
     if found is None:
         return Nothing()
     if person is not None:
-        return Said(pilot.post(words, found), pilot.blocks(words, found))
+        return Said(pilot.text(words, found), pilot.blocks(words, found))
     none = words("The page, the sheet and the pictures are missing: Slack did not allow me to upload files.")
     return Said(pilot.post(words, found), files=lambda: pilot_files.drawn(bot), without_files=none)
 

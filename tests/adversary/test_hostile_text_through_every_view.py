@@ -100,7 +100,12 @@ ELSEWHERE = {
     "merging.views.offered",
     # Text for a field, which shows everything as it was typed; and a menu of the same things as its page.
     *("tracking.views.copied", "examples.views.examples_form"),
-    *("pilot.report_views.blocks", "pilot.report_views.post", "desk.step_views.step_form"),
+    *(
+        "pilot.report_views.blocks",
+        "pilot.report_views.post",
+        "pilot.report_views.text",
+        "desk.step_views.step_form",
+    ),
     *("pulse.views.silence", "pulse.views.silence_texts", "pulse.desk_views.plan_form"),
 }
 LENGTHS = {

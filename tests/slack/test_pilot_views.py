@@ -52,6 +52,11 @@ def test_the_report_fits_a_message_whatever_was_written_down(question: str, name
         )
         made = report(WORDS, standing(definition=definition), named, pictures=False)
         check_message(report_views.post(WORDS, made), report_views.blocks(WORDS, made))
+        read_out = report_views.text(WORDS, made)
+        check_message(read_out, report_views.blocks(WORDS, made))
+        heads = [block["text"]["text"].split("\n")[0] for block in report_views.blocks(WORDS, made)[:8]]
+        assert [read_out.find(head) for head in heads] == sorted(read_out.find(head) for head in heads)
+        assert read_out.find(heads[0]) == 0 <= read_out.find(heads[5])
 
 
 def filled(**changed: str) -> dict[str, Any]:

@@ -43,6 +43,21 @@ def _line(words: Words, figure: Shown) -> str:
     return f"{t.escaped(figure.name)}: {t.escaped(value_of(words, figure))}, n = {figure.n} → {said}"
 
 
+def text(words: Words, report: Report) -> str:
+    """What the blocks say, in their order, as far as a message's text holds it: a screen reader reads this alone."""
+    said = [block["text"]["text"] for block in blocks(words, report) if block["type"] == "section"]
+    rest = words("The rest is in the page; the operator makes it with `groundswell pilot report`.")
+    whole = "\n\n".join(said)
+    if len(whole) <= t.TEXT:
+        return whole
+    kept: list[str] = []
+    for part in said:
+        if sum(len(each) + 2 for each in [*kept, part]) + len(rest) > t.TEXT:
+            break
+        kept.append(part)
+    return "\n\n".join([*kept, rest])
+
+
 def blocks(words: Words, report: Report) -> list[dict[str, Any]]:
     """All of it but the pictures, as far as one message holds: what it is judged by, then the rest."""
     lead = "\n".join(t.cut_escaped(each, _WORDS) for each in report.lead)
