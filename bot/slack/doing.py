@@ -30,6 +30,7 @@ class Done:
     until: dt.date | None = None
     sentence: str | None = None
     would_help: str | None = None
+    way_around: str | None = None
     teams: Sequence[str] = ()
     outcome: Outcome | None = None
 
@@ -46,6 +47,7 @@ def done_about(problem: Problem, teams: Sequence[str] = ()) -> Done:
         until=problem.course_until,
         sentence=problem.course_sentence,
         would_help=problem.would_help,
+        way_around=problem.way_around,
         teams=tuple(teams),
         # One that goes on in another is asked about there.
         outcome=Outcome(problem.outcome)
@@ -76,6 +78,10 @@ def lines(words: Words, done: Done, *, marked: bool = True) -> list[str]:
     if done.teams:
         names = t.cut_escaped(", ".join(t.one_line(team) for team in done.teams), 600)
         said.append(words("Ready to help: {teams}.", teams=names))
+    if done.way_around:
+        head = words("Until something changes:")
+        way = t.cut_escaped(done.way_around, _SENTENCE)
+        said.append(words("{head} {line}", head=f"*{head}*" if marked else head, line=way))
     if done.would_help:
         head = words("What would help:")
         line = t.cut_escaped(done.would_help, 600)

@@ -16,6 +16,7 @@ from bot.core.problems import absence, courses, due, handing, helping, sponsorin
 from bot.core.problems.acts import confirm
 from bot.core.problems.evidence import evidence
 from bot.core.problems.lifecycle import seen_of
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Audit, FeltBy, Problem, Tally
 from bot.core.problems.standing_rules import Course, Ending, Outcome, State
 from bot.core.problems.work_records import Away, Hand, Help, TeamsAnswer
@@ -23,7 +24,8 @@ from bot.core.refusal import NotFound, Stale
 from bot.core.replies import acts as relay
 from bot.core.replies.destroyed import note, replay
 from bot.core.replies.forgetting import forget
-from bot.core.replies.queries import as_raiser, for_steward, raisers_spoke
+from bot.core.replies.moving import destroy_all
+from bot.core.replies.queries import as_raiser, for_steward, raisers_spoke, sentences_to_raiser
 from bot.core.replies.raising import answer_question
 from bot.core.store import Sessions
 from bot.core.teams.acts import name_contact
@@ -394,6 +396,36 @@ def test_help_is_offered_by_name_to_stewards_and_stands_as_the_teams(
         assert helping.teams_that_help(session, session.get_one(Problem, ident)) == ["Identity"]
         assert helping.take_help_back(session, CONTACT, ident, kit=kit)
         assert session.scalars(sa.select(Help)).all() == []
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_a_way_around_is_help_at_once_and_changes_no_course(
+    sessions: Sessions, kit: Kit, at: dt.datetime, when: dict[str, object], publish: bool
+) -> None:
+    appoint(sessions)
+    with sessions.begin() as session:
+        problem = (published if publish else raised)(session, kit, at, title="Another one")
+        courses.say_way_around(session, AMARA, problem.id, "The old form still works.", **when)
+        ident = problem.id
+    problem = standing(sessions, ident)
+    assert (problem.way_around, problem.course) == ("The old form still works.", Course.ACKNOWLEDGED)
+    with sessions.begin() as session:
+        first, *_ = sentences_to_raiser(session, session.get_one(Problem, ident))
+        assert first == (Step.SAID_WAY_AROUND, "The old form still works.")
+        assert "news" in session.scalars(sa.select(Message.kind)).all()
+        courses.observe(session, AMARA, ident, "We count.", until=SOON, today=TODAY, **when)
+        courses.say_way_around(session, JONAS, ident, "Or ask Ada.", **when)
+    problem = standing(sessions, ident)
+    assert (problem.way_around, problem.course, problem.course_until) == (
+        "Or ask Ada.",
+        Course.OBSERVED,
+        SOON,
+    )
+    refused(sessions, courses.say_way_around, AMARA, ident, " ", **when)
+    refused(sessions, courses.say_way_around, RAISER, ident, "Mine.", **when)
+    with sessions.begin() as session:
+        destroy_all(session, session.get_one(Problem, ident))
+        assert session.get_one(Problem, ident).way_around is None
 
 
 def test_a_label_comes_from_the_catalogue_and_what_helps_is_one_line(

@@ -319,7 +319,7 @@ def test_every_steps_form_keeps_to_slacks_limits(step: Step, text: str, changed:
 
 @given(_TEXT, _TEXT, _TEXT)
 def test_the_other_forms_keep_to_slacks_limits(title: str, text: str, name: str) -> None:
-    done = Done(Course.OBSERVED, SOON, text, text, (name, name), Outcome.PARTLY)
+    done = Done(Course.OBSERVED, SOON, text, text, text, (name, name), Outcome.PARTLY)
     shown = Shown(2**62, title, text, text, text, number=7, done=done)
     words = Words.of("en")
     check_view(

@@ -178,6 +178,16 @@ def say_what_helps(
     return problem
 
 
+def say_way_around(
+    session: Session, actor: Actor, ident: int, sentence: str, **when: Unpack[When]
+) -> Problem:
+    """How to get by until something changes: the raiser reads it at once, everybody once it is published."""
+    problem = _step(session, actor, ident, Step.SAID_WAY_AROUND, sentence, **when)
+    problem.way_around = text_of(sentence)
+    session.flush()
+    return problem
+
+
 def under_way(session: Session) -> int:
     """How many problems take up teams' and stewards' time now."""
     query = sa.select(sa.func.count()).select_from(Problem)

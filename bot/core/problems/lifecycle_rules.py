@@ -52,6 +52,7 @@ class Step(StrEnum):
     SET_RIGHT = "set_right"
     LABELLED = "labelled"
     SAID_WHAT_HELPS = "said_what_helps"
+    SAID_WAY_AROUND = "said_way_around"
     ANSWERED_HELP = "answered_help"
     ACKNOWLEDGED = "acknowledged"
     HANDED = "handed"
@@ -164,6 +165,8 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
     ),
     Step.SET_RIGHT: _stewards(says={Hearer.READERS: "the verdict, with the next edition"}),
     Step.LABELLED: _stewards(says={Hearer.READERS: "the label"}),
+    # Needs no publication and changes no course: it is help at once.
+    Step.SAID_WAY_AROUND: _stewards(sentence=True, says=_TO_ALL),
     Step.SAID_WHAT_HELPS: _stewards(READ_BY_ALL, says={Hearer.READERS: "what would help"}),
     Step.ANSWERED_HELP: _stewards(
         READ_BY_ALL, says={Hearer.READERS: "which teams help, once a steward has said yes"}

@@ -109,6 +109,12 @@ class Problem(Base):
             sqlite_where=sa.text("raiser_spoke = 1"),
             postgresql_where=sa.text("raiser_spoke"),
         ),
+        sa.Index(
+            "ix_problems_held",
+            "id",
+            sqlite_where=sa.text("held_because IS NOT NULL"),
+            postgresql_where=sa.text("held_because IS NOT NULL"),
+        ),
         # What an edition looks up: the tops of its orders among what has not changed, and all that has.
         _listed("by_score", "state", "changed", "verdict", "score"),
         _listed("by_hours", "state", "changed", "verdict", "hours"),
@@ -169,6 +175,8 @@ class Problem(Base):
     course_until: Mapped[dt.date | None] = mapped_column(sa.Date)
     course_sentence: Mapped[str | None] = mapped_column(sa.Text)
     would_help: Mapped[str | None] = mapped_column(sa.Text)
+    # The stewards' sentence on how to get by until something changes.
+    way_around: Mapped[str | None] = mapped_column(sa.Text)
     # The day of the stewards' act, in UTC.
     closed_on: Mapped[dt.date | None] = mapped_column(sa.Date)
     # After closing. None of an older release's rows: "other", and the raiser was not asked.

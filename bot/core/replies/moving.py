@@ -148,7 +148,8 @@ def destroy_all(session: Session, problem: Problem) -> None:
     problem.title = problem.hardship = problem.tried = problem.guardrails = ""
     problem.label = problem.finding = problem.held_because = None
     problem.course, problem.course_until, problem.course_sentence = Course.WAITING.value, None, None
-    problem.would_help = problem.outcome = problem.outcome_words = problem.holds = None
+    problem.would_help = problem.way_around = None
+    problem.outcome = problem.outcome_words = problem.holds = None
     problem.changed, problem.agreed, problem.raiser_spoke = True, True, False
     problem.sealed_address = problem.receipt_hash = None
     problem.raiser = problem.raiser_team_id = None

@@ -27,6 +27,7 @@ def doing_of(session: Session, actor: Actor, problem: Problem, kit: Kit, *, toda
         due=stands and problem.course_until is not None and problem.course_until <= today,
         sentence=problem.course_sentence,
         would_help=problem.would_help,
+        way_around=problem.way_around,
         hands=[
             Handed(name, row.asks, row.due_on, TeamsAnswer(row.answer), row.text)
             for name, row in handing.hands_of(session, problem)

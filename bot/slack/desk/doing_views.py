@@ -72,6 +72,7 @@ class Doing:
     due: bool = False
     sentence: str | None = None
     would_help: str | None = None
+    way_around: str | None = None
     hands: Sequence[Handed] = ()
     sponsor: Sequence[Sponsored] = ()
     offers: Sequence[Offered] = ()
@@ -127,6 +128,9 @@ def _standing(words: Words, doing: Doing) -> list[str]:
             if doing.holds
             else words("A month later it no longer holds.")
         )
+    if doing.way_around:
+        way = t.cut_escaped(doing.way_around, 1200)
+        said.append(words("*Until something changes:* {line}", line=way))
     if doing.would_help:
         said.append(words("*What would help:* {line}", line=t.cut_escaped(doing.would_help, 600)))
     return said

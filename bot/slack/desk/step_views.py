@@ -32,6 +32,7 @@ WAYS: Final[Mapping[Step, str]] = {
     Step.TOOK_BACK: mark("Take it back"),
     Step.NOT_FOR_US: mark("Not for us, and who instead"),
     Step.REOPENED: mark("Open it again"),
+    Step.SAID_WAY_AROUND: mark("Say how to get by until then"),
     Step.SAID_WHAT_HELPS: mark("Say what would help"),
     Step.LABELLED: mark("Put a label on it"),
 }
@@ -44,6 +45,7 @@ _TITLES: Final[Mapping[Step, str]] = {
     Step.TOOK_BACK: mark("Take it back"),
     Step.NOT_FOR_US: mark("Not for us"),
     Step.REOPENED: mark("Open it again"),
+    Step.SAID_WAY_AROUND: mark("A way around it"),
     Step.SAID_WHAT_HELPS: mark("What would help"),
     Step.LABELLED: mark("Label"),
 }
@@ -80,6 +82,13 @@ _ASKS: Final[Mapping[Step, tuple[str, str]]] = {
         mark("Why is it open again?"),
         mark(
             "Everybody who can read the problem reads it. It counts as coming back, and people say anew whom it hits."
+        ),
+    ),
+    Step.SAID_WAY_AROUND: (
+        mark("How can people get by until something changes?"),
+        mark(
+            "The raiser reads it with the next morning's news; once the problem is published, everybody who can read "
+            "it does. A newer one takes its place."
         ),
     ),
     Step.SAID_WHAT_HELPS: (

@@ -157,6 +157,10 @@ def _reopen(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -
     courses.reopen(session, actor, ident, _sentence(turn), **_when(turn, seen))
 
 
+def _way_around(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
+    courses.say_way_around(session, actor, ident, _sentence(turn), **_when(turn, seen))
+
+
 def _helps(turn: Turn, session: Session, actor: Actor, ident: int, _seen: str) -> None:
     courses.say_what_helps(session, actor, ident, _sentence(turn), kit=turn.bot.kit, at=turn.at)
 
@@ -179,6 +183,7 @@ _ACTS: Final[dict[Step, Callable[[Turn, Session, Actor, int, str], None]]] = {
     Step.TOOK_BACK: _take_back,
     Step.NOT_FOR_US: _not_for_us,
     Step.REOPENED: _reopen,
+    Step.SAID_WAY_AROUND: _way_around,
     Step.SAID_WHAT_HELPS: _helps,
     Step.LABELLED: _label,
 }

@@ -128,6 +128,7 @@ _ACTS: Final[Mapping[str, str]] = {
     "reopened": mark("you opened a problem again"),
     "labelled": mark("you put a label on a problem"),
     "said_what_helps": mark("you said what would help"),
+    "said_way_around": mark("you said how to get by until something changes"),
     "answered_help": mark("you answered an offer to help"),
     "set_limit": mark("you set how much may be under way"),
     "away": mark("you said that you are away"),

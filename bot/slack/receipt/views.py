@@ -57,6 +57,7 @@ _SAID: Final = {
     Step.TRIED: mark("The stewards decided"),
     Step.OBSERVED: mark("The stewards watch, and say"),
     Step.NOT_NOW: mark("Not now, say the stewards, because"),
+    Step.SAID_WAY_AROUND: mark("A way around it, say the stewards"),
     Step.TOOK_BACK: mark("The stewards took it back from a team"),
 }
 _TOLD_YOU: Final = mark("The stewards told you")
