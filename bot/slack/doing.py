@@ -80,7 +80,7 @@ def lines(words: Words, done: Done, *, marked: bool = True) -> list[str]:
         said.append(words("Ready to help: {teams}.", teams=names))
     if done.way_around:
         head = words("Until something changes:")
-        way = t.cut_escaped(done.way_around, _SENTENCE)
+        way = t.cut_escaped(done.way_around, 400)
         said.append(words("{head} {line}", head=f"*{head}*" if marked else head, line=way))
     if done.would_help:
         head = words("What would help:")
