@@ -39,6 +39,7 @@ from bot.core.problems import (
     tagging,
     trackers,
     triage,
+    writing,
 )
 from bot.core.problems.acts import Told
 from bot.core.problems.flag_records import Flag, Review, Why
@@ -155,7 +156,7 @@ class World:
 
     def _problem(self, session: Session, number: int, state: State) -> int:
         raised_as = RaisedAs.TAGGED if state is TAGGED else RaisedAs.NAMED
-        problem = acts.fresh(self.kit, raised_as, state, at=AT)
+        problem = writing.fresh(self.kit, raised_as, state, at=AT)
         problem.title, problem.hardship = f"Problem {number}", "For us this means waiting."
         problem.raiser = None if state is WITHDRAWN else ROLES["raiser"].person
         if state in READ:

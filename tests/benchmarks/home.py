@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.core.identity.people import set_stewards
 from bot.core.identity.sealing import Sealing
 from bot.core.kit import Kit
-from bot.core.problems import acts
+from bot.core.problems import writing
 from bot.core.problems.browsing import ANYTHING, Wanted, functions_offered
 from bot.core.problems.records import Answer, AnswerTeam, FeltBy, RaisedAs, State
 from bot.core.problems.rules import Verdict
@@ -47,7 +47,7 @@ def fill(sessions: Sessions, kit: Kit, problems: int) -> None:
             there = number <= problems
             at = AT - dt.timedelta(weeks=chance.randrange(104))
             state = State.OPEN if there else chance.choice((State.NEW, State.ASKED))
-            problem = acts.fresh(kit, RaisedAs.CONFIDENTIAL, state, at=at)
+            problem = writing.fresh(kit, RaisedAs.CONFIDENTIAL, state, at=at)
             problem.title = f"Customers hear about release {number} from us last"
             problem.hardship = "For us this means two days a month of asking around. " * 4
             problem.label = f"F{chance.randrange(1, 17)}"

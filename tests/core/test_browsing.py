@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
-from bot.core.problems import acts, triage
+from bot.core.problems import triage, writing
 from bot.core.problems.browsing import Age, Wanted, functions_offered, open_ones
 from bot.core.problems.records import FeltBy, Problem
 from bot.core.problems.rules import Verdict
@@ -46,7 +46,7 @@ def test_a_function_is_found_by_a_stewards_word_alone(sessions: Sessions, kit: K
         sales = team(session, kit, "Sales", [person(n) for n in range(5)], function="Commercial")
         legal = team(session, kit, "Legal", [person(n) for n in range(10, 15)], function="Legal")
         problem = published(session, kit, at)
-        acts.answer(session, problem, kit=kit, needed_from=frozenset({legal.id}), by_team=sales.id)
+        writing.answer(session, problem, kit=kit, needed_from=frozenset({legal.id}), by_team=sales.id)
         session.add(FeltBy(problem_id=problem.id, team_id=sales.id))
         session.flush()
         by = {each.name: Wanted(function=each.id) for each in functions_offered(session)}

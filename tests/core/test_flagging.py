@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.core.identity.hourly import Hourly
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, flagging
+from bot.core.problems import acts, flagging, writing
 from bot.core.problems.flag_records import Flag, Why
 from bot.core.problems.records import Problem
 from bot.core.store import Sessions, monday
@@ -120,7 +120,7 @@ def test_a_flow_and_words_alike_are_found_with_the_week(
                 session, kit, at, title=f"Contract {number} waits for its review since a while"
             )
             problem.raiser_team_id = None
-            acts.answer(session, problem, kit=kit, needed_from=frozenset({legal}))
+            writing.answer(session, problem, kit=kit, needed_from=frozenset({legal}))
             idents.append(problem.id)
     with sessions.begin() as session:
         assert flagging.look_over(session, at=at) == 10

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import acts, queries, tagging, triage
+from bot.core.problems import acts, queries, tagging, triage, writing
 from bot.core.problems.records import Kind, Problem, RaisedAs, State
 from bot.core.problems.wording import Wording
 from bot.core.refusal import NotFound
@@ -50,7 +50,7 @@ def expected(state: State, raised_as: RaisedAs, numbered: bool, who: str) -> boo
 def made(
     session: object, kit: Kit, at: dt.datetime, state: State, raised_as: RaisedAs, numbered: bool
 ) -> Problem:
-    problem = acts.fresh(kit, raised_as, state, at=at)
+    problem = writing.fresh(kit, raised_as, state, at=at)
     problem.title, problem.hardship = WORDS.title, WORDS.hardship
     if raised_as in (RaisedAs.NAMED, RaisedAs.TAGGED):
         problem.raiser = RAISER.person

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.core.kit import Kit
 from bot.core.outbox import Message
-from bot.core.problems import acts
+from bot.core.problems import writing
 from bot.core.problems.flag_records import Review
 from bot.core.problems.records import Problem
 from bot.core.replies import moving, reviews
@@ -24,7 +24,7 @@ def asked_of(sessions: Sessions, kit: Kit, at: dt.datetime) -> tuple[int, int]:
         identity = team(session, kit, "Identity", map(person, range(6)), function="Engineering")
         identity.contact = CONTACT.person
         problem = published(session, kit, at)  # by Amara
-        acts.answer(session, problem, kit=kit, needed_from=frozenset({identity.id}))
+        writing.answer(session, problem, kit=kit, needed_from=frozenset({identity.id}))
         return problem.id, identity.id
 
 

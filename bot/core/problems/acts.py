@@ -18,10 +18,7 @@ from bot.core.problems import merged, queries
 from bot.core.problems.records import (
     CONFIRMABLE,
     Act,
-    Answer,
-    AnswerTeam,
     Confirmation,
-    FeltBy,
     Inbox,
     Problem,
     RaisedAs,
@@ -30,9 +27,10 @@ from bot.core.problems.records import (
 )
 from bot.core.problems.rules import Mechanism, Ownership
 from bot.core.problems.waits import arrived
-from bot.core.problems.wording import Wording, said, text_of
+from bot.core.problems.wording import Wording, text_of
+from bot.core.problems.writing import fresh, put
 from bot.core.refusal import Refusal
-from bot.core.store import insert, inserted, monday, new_id, upsert
+from bot.core.store import insert, inserted, upsert
 from bot.core.teams import queries as teams
 from bot.core.teams.acts import to_choose
 from bot.words import mark
@@ -131,70 +129,6 @@ def raise_named(
     put(session, problem, wording, kit=kit)
     arrived(session, 1, day=day or at.date(), at=at)
     return problem
-
-
-def fresh(kit: Kit, raised_as: RaisedAs, state: State, *, at: dt.datetime) -> Problem:
-    """A new problem with its own id and salt; its time is the week."""
-    return Problem(
-        id=new_id(kit.randomness),
-        raised_as=raised_as.value,
-        state=state.value,
-        raised_week=monday(at),
-        salt=kit.randomness.randbytes(16),
-        salt_mark=kit.sealing.newest,
-        title="",
-        hardship="",
-        tried="",
-        guardrails="",
-    )
-
-
-def put(session: Session, problem: Problem, wording: Wording, *, kit: Kit) -> None:
-    """Write a wording into a problem; what stood there before is overwritten."""
-    put_words(problem, wording)
-    problem.label = wording.label
-    session.flush()
-    for team in sorted(teams.existing(session, wording.felt_by)):
-        inserted(session, FeltBy, {"problem_id": problem.id, "team_id": team, "by_steward": False})
-    if wording.needed_from:
-        answer(session, problem, kit=kit, by_team=problem.raiser_team_id, needed_from=wording.needed_from)
-
-
-def put_words(problem: Problem, wording: Wording) -> None:
-    """Write the texts of a wording alone; the ones before are overwritten."""
-    problem.title, problem.hardship = wording.title, wording.hardship
-    problem.tried, problem.guardrails = wording.tried, wording.guardrails
-    problem.attempts = 1 if said(wording.tried) else 0
-    problem.changed = True
-
-
-def answer(
-    session: Session,
-    problem: Problem,
-    *,
-    kit: Kit,
-    needed_from: frozenset[int],
-    by_team: int | None = None,
-    by_steward: bool = False,
-    ownership: Ownership | None = None,
-) -> None:
-    """Keep one person's word on who would have to change; teams that are gone say nothing."""
-    named = teams.existing(session, needed_from)
-    if not named and ownership is None:
-        return
-    row = Answer(
-        id=new_id(kit.randomness),
-        problem_id=problem.id,
-        by_team_id=by_team,
-        by_steward=by_steward,
-        ownership=ownership.value if ownership else None,
-    )
-    session.add(row)
-    session.flush()
-    for team in sorted(named):
-        session.add(AnswerTeam(answer_id=row.id, team_id=team))
-    problem.changed = True
-    session.flush()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from bot.core.identity.records import Delivery, Erasure, Hearing, Installation
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
 from bot.core.problems import merged
-from bot.core.problems.acts import answer, fresh, put
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import (
     Act,
@@ -37,6 +36,7 @@ from bot.core.problems.rules import Ownership
 from bot.core.problems.waits import arrived
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import Arrival
+from bot.core.problems.writing import answer, fresh, put
 from bot.core.store import Base, alone, inserted, monday, new_id, upsert
 from bot.core.teams.queries import existing, functions
 from bot.core.teams.records import Choice

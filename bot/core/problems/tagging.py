@@ -16,7 +16,7 @@ from bot.core.identity import installation
 from bot.core.identity.people import Actor
 from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
-from bot.core.problems import acts, queries
+from bot.core.problems import acts, queries, writing
 from bot.core.problems.records import Confirmation, Inbox, Kind, Problem, RaisedAs, Reaction, State, Tag
 from bot.core.problems.waits import arrived
 from bot.core.problems.wording import Wording
@@ -154,7 +154,7 @@ def tag(
     beside(session, "inbox")
     problem = tagged(session, channel, message_ts, locked=True)
     if problem is None:
-        problem = acts.fresh(kit, RaisedAs.TAGGED, State.TAGGED, at=at)
+        problem = writing.fresh(kit, RaisedAs.TAGGED, State.TAGGED, at=at)
         session.add(problem)
         session.flush()
         values = {
@@ -253,7 +253,7 @@ def word(
     wording = wording.checked()
     problem.state, problem.raised_week = State.NEW.value, monday(at)
     arrived(session, 1, day=day or at.date(), at=at)
-    acts.put(session, problem, wording, kit=kit)
+    writing.put(session, problem, wording, kit=kit)
     return problem
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
-from bot.core.problems import acts, merged, queries
+from bot.core.problems import merged, queries, writing
 from bot.core.problems.lifecycle import CHANGED, sentence_of, take, to_step
 from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import (
@@ -202,7 +202,9 @@ def set_inputs(
     # The stewards' word is one, however often they set it right.
     session.execute(sa.delete(Answer).where(Answer.problem_id == problem.id, Answer.by_steward.is_(True)))
     if needed_from or ownership:
-        acts.answer(session, problem, kit=kit, needed_from=needed_from, by_steward=True, ownership=ownership)
+        writing.answer(
+            session, problem, kit=kit, needed_from=needed_from, by_steward=True, ownership=ownership
+        )
     problem.changed = True
     note(session, problem, actor, "inputs_set", "", kit, at)
     return problem

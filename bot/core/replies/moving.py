@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.core.kit import Kit
-from bot.core.problems import acts, batch, merged, merging
+from bot.core.problems import batch, merged, merging, writing
 from bot.core.problems.flag_records import Flag, Review
 from bot.core.problems.merge_records import Merge
 from bot.core.problems.records import (
@@ -84,7 +84,7 @@ def _words(session: Session, problem: Problem, body: Mapping[str, Any], kit: Kit
     drop_proposals(session, problem)
     problem.agreed = True
     if problem.state in (State.NEW.value, State.ASKED.value):
-        acts.put_words(problem, wording)
+        writing.put_words(problem, wording)
     else:
         # Everybody has read the old words, or a steward is looking at them: these wait for a steward.
         session.add(
@@ -118,7 +118,7 @@ def take_over(session: Session, problem: Problem, proposal: Proposal) -> None:
     wording = Wording(proposal.title, proposal.hardship, proposal.tried, proposal.guardrails)
     kept = session.get(Withheld, problem.id) if problem.state == State.TAKEN_DOWN.value else None
     if kept is None:
-        acts.put_words(problem, wording)
+        writing.put_words(problem, wording)
     else:
         kept.title, kept.hardship = wording.title, wording.hardship
         kept.tried, kept.guardrails = wording.tried, wording.guardrails
