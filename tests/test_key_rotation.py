@@ -18,10 +18,11 @@ from bot.core.kit import Kit
 from bot.core.problems import acts, queries
 from bot.core.problems.records import Problem
 from bot.core.store import Sessions
+from bot.core.teams.records import Choice
 from bot.jobs.keys import done_with, missing
 from bot.own_key import BusyKeys, put_in_front
 from bot.setting_kinds import sealing_key_text
-from tests.company import RAISER, WORDS, run_batch, together
+from tests.company import RAISER, STRANGER, WORDS, published, run_batch, team, together
 from tests.conftest import KEY
 from tests.slack import conftest as office_room
 
@@ -78,6 +79,21 @@ def test_what_waits_for_the_batch_keeps_its_key_needed(lite: Sessions, kit: Kit,
     with lite.reading() as session:
         assert done_with(session, [NEW, KEY]) == []
         assert missing(session, [NEW])
+
+
+def test_a_team_that_was_picked_today_keeps_its_key_needed_too(
+    lite: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    newer = Kit.of(Sealing([NEW, KEY], kit.randomness), kit.randomness)
+    with lite.begin() as session:
+        problem, picked = published(session, kit, at), team(session, kit, "Sales").id
+        acts.confirm_problem(session, STRANGER, problem, kit=newer, chosen=picked)
+    with lite.reading() as session:
+        assert done_with(session, [bytes(32), NEW, KEY]) == []
+    run_batch(lite, newer, at)
+    with lite.reading() as session:
+        assert done_with(session, [bytes(32), NEW, KEY]) == [2]
+        assert session.scalars(sa.select(Choice.team_id)).one() == picked
 
 
 def test_two_rotations_at_once_lose_no_key(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from pathlib import Path
 
 import pytest
@@ -374,6 +375,37 @@ def test_the_file_of_what_was_destroyed_has_no_order_of_time_and_forgets_what_it
     forgetting.sweep(sessions, kit=kit, at=later, path=path)
     kept = {line.split()[0] for line in path.read_text().splitlines()}
     assert kept == {"address", "raiser", "voices"}
+
+
+@ON_POSTGRES
+def test_two_workers_who_note_at_once_lose_no_line(
+    sessions: Sessions, at: dt.datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, has_read, goes_on = tmp_path / "destroyed", threading.Event(), threading.Event()
+    read = destroyed._read
+
+    def slowly(where: Path) -> list[str]:
+        lines = read(where)
+        if threading.current_thread().name == "slow":
+            has_read.set()
+            goes_on.wait(20)
+        return lines
+
+    def note(line: str) -> None:
+        with sessions.begin(patient=True) as session:
+            destroyed.note(session, path, [line], at=at)
+
+    monkeypatch.setattr(destroyed, "_read", slowly)
+    slow = threading.Thread(target=note, args=("address 1",), name="slow")
+    other = threading.Thread(target=note, args=("address 2",))
+    slow.start()
+    assert has_read.wait(20)
+    other.start()
+    other.join(0.5)  # where nothing holds it back it is done by now
+    goes_on.set()
+    for each in (slow, other):
+        each.join(20)
+    assert path.read_text() == "address 1\naddress 2\n"
 
 
 def test_where_the_file_can_t_be_written_nothing_is_destroyed(

@@ -75,11 +75,12 @@ def said_anew(session: Session, path: Path, *, kit: Kit) -> set[str]:
 
     What a restored backup brings is destroyed at the start, so whatever stands after that was said since.
     """
+    lines = [line for line in _read(path) if line.split()[0] in (*_VOICED, "choice", "hearing")]
+    if not lines:
+        return set()
     chosen = {("choice", mark) for mark in _chosen(session, kit)}
     chosen |= {("hearing", mark) for mark in session.scalars(sa.select(Hearing.person))}
-    return {
-        line for line in _read(path) if _stands(session, line) or (line.split()[0], line.split()[1]) in chosen
-    }
+    return {line for line in lines if _stands(session, line) or (line.split()[0], line.split()[1]) in chosen}
 
 
 def leave_out(session: Session, path: Path, lines: set[str]) -> None:

@@ -100,7 +100,7 @@ def keys_in_use(session: Session) -> set[bytes]:
     for column in _SEALED:
         sealed = sa.select(sealed_under(column.sealed)).where(column.sealed.is_not(None))
         found |= {bytes(mark) for mark in session.scalars(sealed.distinct())}
-    waiting = sa.select(Inbox.body).where(Inbox.act == Act.RAISE.value)
-    addresses = [body.get("address") for body in session.scalars(waiting)]
+    waiting = sa.select(Inbox.body).where(Inbox.act.in_([Act.RAISE.value, Act.CONFIRM.value]))
+    addresses = [body.get("address") or body.get("chosen") for body in session.scalars(waiting)]
     found |= {bytes.fromhex(address)[1:5] for address in addresses if address}
     return {bytes(mark) for mark in found if mark}
