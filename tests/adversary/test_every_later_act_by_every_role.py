@@ -222,7 +222,6 @@ class World:
             "figures_from": 6,
             "texts_from": 11,
             "wave": wave,
-            "found": asking.shown(wave) if wave is not None and wave.results else NO_RESULTS,
             "side": Side.FUNCTION,
             "problem": self.problem,
             "value": 3,
