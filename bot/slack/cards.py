@@ -51,7 +51,7 @@ def line(words: Words, shown: Shown, *, marked: bool = True) -> str:
 def _standing(words: Words, shown: Shown) -> str:
     match shown.state:
         case State.TAGGED.value:
-            return words("waits for words")
+            return words("a tag on a message")
         case State.NEW.value:
             return words("with the stewards")
         case State.ASKED.value:

@@ -94,7 +94,7 @@ def _course(words: Words, done: Done) -> str:
     sentence = t.cut_escaped(done.sentence or "", _SENTENCE)
     match done.course:
         case Course.ACKNOWLEDGED:
-            return words("The last word on it: {sentence}", sentence=sentence) if sentence else ""
+            return words("The latest on it: {sentence}", sentence=sentence) if sentence else ""
         case Course.HANDED:
             return words("A team was asked to take it, and has until {day} to answer.", day=day)
         case Course.TAKEN:

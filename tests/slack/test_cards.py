@@ -426,7 +426,7 @@ def test_every_text_of_a_card_comes_from_the_catalogue(problem: Shown) -> None:
             "*Customers hear about releases from us last*: with the stewards",
         ),
         (replace(RELEASES, state="closed"), "*12 · Customers hear about releases from us last*: closed"),
-        (replace(RELEASES, title="", number=None, state="tagged"), "*Not in words yet*: waits for words"),
+        (replace(RELEASES, title="", number=None, state="tagged"), "*Not in words yet*: a tag on a message"),
     ],
 )
 def test_a_line_for_a_list_says_where_it_stands(problem: Shown, said: str) -> None:

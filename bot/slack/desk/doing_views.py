@@ -103,7 +103,7 @@ def _standing(words: Words, doing: Doing) -> list[str]:
         case Course.WAITING if doing.outcome is None:
             said.append(words("*Nobody has answered the raiser yet.*"))
         case Course.ACKNOWLEDGED if sentence:
-            said.append(words("*The last word on it:* {sentence}", sentence=sentence))
+            said.append(words("*The latest on it:* {sentence}", sentence=sentence))
         case Course.OBSERVED:
             said.append(words("*Watched until {day}:* {sentence}", day=day, sentence=sentence))
         case Course.NOT_NOW:
