@@ -134,7 +134,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_file(template: Path, name: str) -> str:
     """The URL of an empty SQLite file of that name, in place of what an earlier test left there."""
     path = template.with_name(f"{name}.db")
-    for left in (f"{name}.db-wal", f"{name}.db-shm"):
+    # The file too: a connection that some command has left open goes on with the old one.
+    for left in (f"{name}.db", f"{name}.db-wal", f"{name}.db-shm"):
         path.with_name(left).unlink(missing_ok=True)
     shutil.copyfile(template, path)
     return f"sqlite:///{path}"
