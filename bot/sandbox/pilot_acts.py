@@ -280,6 +280,7 @@ class Acts:
             given = {"answer": _labelled(answers, said), "words": "We have talked about it."}
             await self._people.sends(who, given)
             self._did("took" if yes else "not_ours", who, story)
+            await self._feels(who, story)
         elif "review" in fields:
             given = {"review": "Keep it" if story.kept else "End it", "words": "It costs us what we thought."}
             await self._people.sends(who, given)
@@ -290,9 +291,12 @@ class Acts:
         else:
             await self._people.sends(who, {"words": "A word a week ahead would make it easier."})
             self._did("replied", who, story)
-            value = story.felt
-            await self._people.presses(who, _tapped(value))
-            self._did("felt_contact", who, story, side="function", value=value)
+            await self._feels(who, story)
+
+    async def _feels(self, who: str, story: Story) -> None:
+        """One tap on how the contact felt, in the answer to the form."""
+        await self._people.presses(who, _tapped(story.felt))
+        self._did("felt_contact", who, story, side="function", value=story.felt)
 
     def _new(self, who: str, says: str) -> list[Message]:
         """Messages of a kind that this person has not looked at yet."""

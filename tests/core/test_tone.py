@@ -6,16 +6,17 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
-from bot.core.problems import triage
+from bot.core.problems import handing, triage
 from bot.core.pulse import tone
 from bot.core.pulse.records import Side, ToneCount, ToneMark
 from bot.core.replies import right_of_reply
 from bot.core.store import Sessions, monday
-from tests.company import AMARA, JONAS, STRANGER, appoint, person, raised, refused, team
+from tests.company import AMARA, JONAS, STRANGER, appoint, person, published, raised, refused, team
 
 CONTACT = person(1)
 WORKDAYS: Any = {"zone": ZoneInfo("Europe/Berlin"), "holidays": lambda _day: False}
@@ -94,6 +95,34 @@ def test_before_a_team_has_answered_there_was_no_contact(
     about = contact(sessions, kit, at, answered=False)
     assert "nothing here" in refused(sessions, tone.rate, CONTACT, Side.FUNCTION, *about, 3, kit=kit, at=at)
     assert "nothing here" in refused(sessions, tone.rate, CONTACT, Side.FUNCTION, 2**70, 3, 3, kit=kit, at=at)
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_team_that_was_handed_something_is_a_contact_once_it_has_said_whether_it_takes_it(
+    sessions: Sessions, kit: Kit, at: dt.datetime, yes: bool
+) -> None:
+    appoint(sessions)
+    with sessions.begin() as session:
+        identity = team(session, kit, "Identity", [person(n) for n in range(6)], function="Platform")
+        identity.contact = CONTACT.person
+        problem = published(session, kit, at)
+        due = at.date() + dt.timedelta(days=7)
+        handing.hand(
+            session, AMARA, problem.id, identity.id, "Could you?", due_on=due, today=at.date(), kit=kit, at=at, news_at=at
+        )  # fmt: skip
+        about = problem.id, identity.id
+    assert "nothing here" in refused(sessions, tone.rate, CONTACT, Side.FUNCTION, *about, 3, kit=kit, at=at)
+    with sessions.begin() as session:
+        if yes:
+            handing.say_yes(session, CONTACT, *about, "Soon.", kit=kit, news_at=at)
+        else:
+            handing.say_not_ours(session, CONTACT, *about, "It is Platform's.")
+        assert tone.asked_by(session, about[0]) == AMARA.person
+    rate(sessions, kit, at, about, Side.FUNCTION, CONTACT, 4)
+    rate(sessions, kit, at, about, Side.STEWARD, AMARA, 3)
+    for side, who in ((Side.FUNCTION, CONTACT), (Side.STEWARD, AMARA)):
+        assert "said already" in refused(sessions, tone.rate, who, side, *about, 3, kit=kit, at=at)
+    assert "nothing here" in refused(sessions, tone.rate, JONAS, Side.STEWARD, *about, 3, kit=kit, at=at)
 
 
 def test_a_figure_is_shown_from_five_on_and_then_only_after_five_more(

@@ -162,7 +162,7 @@ def test_every_number_of_a_practice_pilots_report_is_what_people_did(
     assert figures.keys() == {*expected, "raising_cost"}
     for key, (value, low, high, n) in expected.items():
         found = figures[key]
-        assert _numbers(found) == ([*_written(value, low, high)], n), key
+        assert _numbers(found) == ([*_written(found[5], value, low, high)], n), key
     hits, of = float(figures["raising_cost"][2]), int(figures["raising_cost"][6])
     assert truth.cost_may_be()(round(hits * of), of)
 
@@ -203,9 +203,9 @@ def _numbers(row: list[str]) -> tuple[list[str], int]:
     return row[2:5], int(row[6])
 
 
-def _written(*values: float | None) -> Iterator[str]:
+def _written(unit: str, *values: float | None) -> Iterator[str]:
     for value in values:
-        yield "" if value is None else f"{value:.4g}"
+        yield "" if value is None else f"{value:.1f}" if unit == "points" else f"{value:.4g}"
 
 
 def _percent(share: float) -> str:

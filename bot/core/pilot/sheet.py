@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from bot.core.pilot.rules import Unit
 from bot.core.pilot.shown import Report
 
 _HEAD = ("part", "figure", "value", "low", "high", "unit", "n", "continue", "stop", "says", "sentence")
@@ -21,13 +22,13 @@ def sheet(report: Report) -> str:
                 (
                     section.key,
                     figure.key,
-                    _number(figure.value),
-                    _number(figure.low),
-                    _number(figure.high),
+                    _number(figure.value, figure.unit),
+                    _number(figure.low, figure.unit),
+                    _number(figure.high, figure.unit),
                     figure.unit.value,
                     figure.n or "",
-                    _number(figure.line.carry_on if figure.line else None),
-                    _number(figure.line.stop if figure.line else None),
+                    _number(figure.line.carry_on if figure.line else None, figure.unit),
+                    _number(figure.line.stop if figure.line else None, figure.unit),
                     figure.call.value if figure.call else "",
                     _harmless(figure.sentence),
                 )
@@ -41,8 +42,14 @@ def sheet(report: Report) -> str:
     return kept.getvalue()
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+def _number(value: float | None, unit: Unit) -> str:
+    """As fine as anybody may know it: a mean of people's points no finer than it is read anywhere.
+
+    With more places, what one of few people said would come out of it and the figures beside it.
+    """
+    if value is None:
+        return ""
+    return f"{value:.1f}" if unit is Unit.POINTS else f"{value:.4g}"
 
 
 def _harmless(text: str) -> str:

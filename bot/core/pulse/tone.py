@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Audit
+from bot.core.problems.work_records import Hand, TeamsAnswer
 from bot.core.pulse.records import Side, ToneCount, ToneMark, ToneShown
 from bot.core.refusal import Refusal
 from bot.core.replies.records import Reply
@@ -19,6 +21,8 @@ from bot.core.teams.records import Team
 
 #: From 1, defensive, to 5, open.
 LEAST, MOST = 1, 5
+#: What a steward did by which a team was asked something.
+_ASKED_BY: Final = (Step.ASKED_TEAMS.value, Step.HANDED.value)
 #: A figure needs so many answers, and so many more before it is shown anew.
 STEP: Final = 5
 
@@ -51,25 +55,32 @@ def rate(
 
 
 def sides(session: Session, actor: Actor, problem: int, team: int) -> list[Side]:
-    """The sides on which somebody was part of a contact: a team answered what a steward asked it."""
+    """The sides on which somebody was part of a contact: a team answered what a steward asked or handed to it."""
     if not (is_id(problem) and is_id(team)):
         return []
     reply = session.get(Reply, (problem, team))
-    if reply is None or reply.text is None:
+    if (reply is None or reply.text is None) and not _said_whether_it_takes_it(session, problem, team):
         return []
     asked = sa.exists().where(
-        Audit.problem_id == problem, Audit.act == "asked_teams", Audit.steward == actor.person
+        Audit.problem_id == problem, Audit.act.in_(_ASKED_BY), Audit.steward == actor.person
     )
     found = [Side.STEWARD] if session.scalar(sa.select(asked)) else []
     contact = session.scalar(sa.select(Team.contact).where(Team.id == team))
     return [*found, Side.FUNCTION] if contact == actor.person else found
 
 
+def _said_whether_it_takes_it(session: Session, problem: int, team: int) -> bool:
+    """Whether a team that it was handed to has said yes, or that it is not its own."""
+    said = (TeamsAnswer.YES.value, TeamsAnswer.NOT_OURS.value)
+    there = sa.exists().where(Hand.problem_id == problem, Hand.team_id == team, Hand.answer.in_(said))
+    return bool(session.scalar(sa.select(there)))
+
+
 def asked_by(session: Session, problem: int) -> str | None:
-    """The steward who asked teams first, as long as that is known."""
+    """The steward who asked a team first, as long as that is known."""
     return session.scalar(
         sa.select(Audit.steward)
-        .where(Audit.problem_id == problem, Audit.act == "asked_teams", Audit.steward.is_not(None))
+        .where(Audit.problem_id == problem, Audit.act.in_(_ASKED_BY), Audit.steward.is_not(None))
         .order_by(Audit.at)
         .limit(1)
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bot.core.problems import handing, sponsoring
+from bot.core.pulse import tone
+from bot.core.pulse.records import Side
 from bot.slack.desk.looking import news_at
 from bot.slack.failures import notice
 from bot.slack.handing import views
 from bot.slack.opening import open_form
+from bot.slack.pulse.views import tone_buttons
 from bot.slack.shown import Shown
 from bot.slack.turn import Answer, Listeners, Turn
 
@@ -45,8 +48,12 @@ def team_answers(turn: Turn) -> Answer:
             handing.say_yes(session, actor, problem, team, text, kit=bot.kit, news_at=news_at(turn))
         else:
             handing.say_not_ours(session, actor, problem, team, text)
-    said = views.team_thanks(turn.words, name, yes=yes)
-    return {"response_action": "update", "view": notice(turn, said)}
+        tone.ask_steward(session, problem, team, kit=bot.kit, at=turn.at)
+        asked = tone.said(session, Side.FUNCTION, problem, team, bot.kit)
+    view = notice(turn, views.team_thanks(turn.words, name, yes=yes))
+    if not asked:
+        view["blocks"] += tone_buttons(turn.words, Side.FUNCTION, problem, team)
+    return {"response_action": "update", "view": view}
 
 
 def open_for_sponsor(turn: Turn) -> Answer:
