@@ -21,6 +21,7 @@ from bot.core.identity.guessing import GuessLimit
 from bot.core.kit import Kit
 from bot.core.outbox import Message
 from bot.core.problems import acts, courses, evidence, merged, merging, queries, triage
+from bot.core.problems.acts import Told
 from bot.core.problems.merge_records import Merge, MergeState
 from bot.core.problems.records import (
     Confirmation,
@@ -247,6 +248,31 @@ def test_whoever_hits_both_counts_once_and_each_again_after_the_undo(world: Worl
     world.undone(one)
     assert world.felt(other) == ({checkout: 1}, 1)
     assert world.felt(one) == ({checkout: 2}, 1)
+
+
+def test_hours_of_whoever_hits_both_are_not_added_up_twice(world: World) -> None:
+    one, other = world.published(FIRST, SECOND)
+    with world.sessions.begin() as session:
+        team(session, world.kit, "Checkout", [person(number) for number in range(1, 6)])
+    world.confirms(1, one, other)
+    world.confirms(2, one, other)
+    world.confirms(3, one)
+    with world.sessions.begin() as session:
+        for number, idents in ((1, (one, other)), (2, (one, other)), (3, (one,))):
+            for ident in idents:
+                acts.follow_up(session, person(number), ident, Told(hours=(3, 6)), kit=world.kit)
+    world.batch()
+
+    def hours() -> list[tuple[float, float]]:
+        with world.sessions.reading() as session:
+            return list(evidence.evidence(session, [other])[other].hours)
+
+    assert hours() == [(3, 6), (3, 6)]
+    world.merged(one, other)
+    assert sorted(hours()) == [(3, 6), (3, 6), (3, 18)]  # two of the first one's three may be there twice
+    with world.sessions.begin() as session:
+        triage.close(session, AMARA, other, "Solved.", kit=world.kit, at=world.at, news_at=world.at)
+    assert sorted(hours()) == [(3, 6), (3, 6), (3, 18)]
 
 
 def test_voices_of_today_are_found_as_well(world: World) -> None:

@@ -16,6 +16,7 @@ from bot.core.problems.order_rules import (
     freshness,
     hours_order,
     is_stale,
+    once,
     raw_score,
     running_prior,
     score,
@@ -174,3 +175,22 @@ def test_a_confirmation_from_the_future_is_new() -> None:
 def test_one_more_confirmation_never_makes_a_problem_less_fresh(weeks: list[float], more: float) -> None:
     assert freshness([*weeks, more]) >= freshness(weeks)
     assert freshness(reversed(weeks)) == freshness(weeks)
+
+
+_RANGES = st.lists(
+    st.tuples(st.floats(0, 20), st.floats(0, 20)).map(lambda each: (min(each), max(each))), max_size=8
+)
+
+
+@given(_RANGES, st.integers(0, 10))
+def test_ranges_that_may_be_there_twice_are_left_out_and_what_is_left_is_nobodys_own(
+    given_: list[tuple[float, float]], twins: int
+) -> None:
+    left = once(given_, twins)
+    assert len(left) == max(0, len(given_) - twins)
+    assert all(low <= high for low, high in left)
+    if not left or not twins:
+        return
+    assert len(set(left)) == 1
+    assert sum(low for low, _ in left) <= sum(low for low, _ in given_) + 1e-9
+    assert sum(high for _, high in left) == pytest.approx(sum(high for _, high in given_))

@@ -103,6 +103,20 @@ def running_prior(raw_sum: float, problems: int) -> float:
     return (_PRIOR_WEIGHT * FIRST_PRIOR + raw_sum) / (_PRIOR_WEIGHT + problems)
 
 
+def once(given: Sequence[tuple[float, float]], twins: int) -> list[tuple[float, float]]:
+    """Ranges of hours for one problem, where so many of its voices are of people who are counted elsewhere already.
+
+    Nobody can tell which range is whose, so as many are left out as may be there twice. The lows are added up as if
+    all of them were, the highs as if none was; each range that is left is an average, and nobody's own.
+    """
+    left = len(given) - min(twins, len(given))
+    if left == len(given) or not left:
+        return list(given) if left else []
+    low = fsum([low for low, _ in given]) / len(given)
+    high = fsum([high for _, high in given]) / left
+    return [(low, high)] * left
+
+
 def hours_order(ranges: Sequence[tuple[float, float]]) -> float:
     """The second order: hours a week, the middle of all the ranges given, added up."""
     return fsum([low + high for low, high in ranges]) / 2

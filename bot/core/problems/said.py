@@ -131,9 +131,11 @@ def gather(session: Session, idents: list[int] | None, *, locked: bool = False) 
         within = merged.idents_within(session, step)
         if within:
             _merged(session, _among(session, sorted(within)), within, part)
-        for add in (_confirmations, _twins, _tallies, _answers, _follow_ups, _teams_spoken_for):
+        for add in (_confirmations, _twins, _tallies, _answers, _teams_spoken_for):
             if within or add is not _twins:
                 add(session, _among(session, sorted(part)), part)
+        twins = merged.twins_within(session, within) if within else {}
+        _follow_ups(session, _among(session, sorted(part)), part, twins)
     rows = session.execute(sa.select(Team.id, Team.function_id).where(Team.function_id.is_not(None)))
     members = {str(team): count for team, count in sizes(session).items()}
     return Gathered(said, {str(team): str(function) for team, function in rows}, members)
@@ -271,17 +273,21 @@ def _answers(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
         )
 
 
-def _follow_ups(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:
+def _follow_ups(session: Session, of: _Narrowing, said: dict[int, Said], twins: Mapping[int, int]) -> None:
+    """What people added. twins: of problems that go on in another, how many voices are counted there already."""
     rows = session.execute(
         sa.select(FollowUp.problem_id, FollowUp.mechanism, FollowUp.hours_low, FollowUp.hours_high).where(
             of(FollowUp.problem_id)
         )
     )
+    ranges: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
     for ident, mechanism, low, high in rows:
         if mechanism:
             said[ident].mechanisms[rules.Mechanism(mechanism)] += 1
         if low is not None and high is not None:
-            said[ident].hours.append((low, high))
+            ranges[ident].append((low, high))
+    for ident, given in ranges.items():
+        said[ident].hours += order_rules.once(given, twins.get(ident, 0))
 
 
 def _teams_spoken_for(session: Session, of: _Narrowing, said: dict[int, Said]) -> None:

@@ -288,6 +288,8 @@ def destroy_voices(session: Session, problem: Problem, others: Sequence[Problem]
         standing = _standing(session, each)
         together += Counter(team for team, twin in standing if not twin)
         own = Counter(team for team, _ in standing)
+        if each is not problem:
+            merged.keep_twins(session, each, sum(twin for _, twin in standing))
         for team, voices in (together if each is problem else own).items():
             kept = session.get(Tally, (each.id, team))
             if kept is None:
