@@ -719,3 +719,47 @@ def test_everybody_is_told_once_by_and_by_also_where_the_bot_dies_in_between(
         row = session.get_one(Wave, wave)
         assert (row.telling, row.told_to, row.told_at) == (None, None, None)
         assert not waves.due(session, at=at)
+
+
+def test_the_one_figure_of_several_questions_tells_nothing_of_a_few_who_left_some_out(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    founded(sessions, kit)
+    wave = opened(sessions, kit, at)
+    for number, who in enumerate(EVERYBODY[:12]):
+        say(sessions, kit, at, wave, who, B1=2 + number % 3, B2=5, B3=4 + number % 2, B4=3)
+    say(sessions, kit, at, wave, EVERYBODY[12], B1=7)  # and can't say the rest
+    found = closed(sessions, kit, at, wave)
+    assert found.line is not None
+    shown = {item: found.items[item]["all"] for item in ("B1", "B2", "B3", "B4")}
+    assert [shown[item].n for item in shown] == [13, 12, 12, 12]
+    means = {item: figure.mean or 0.0 for item, figure in shown.items()}
+    ends = {item: (figure.low or 0.0, figure.high or 0.0) for item, figure in shown.items()}
+    # All of it follows from what is shown of each question, so it adds nothing to it.
+    assert found.line.n == 12
+    assert found.line.mean == pytest.approx((means["B1"] + means["B2"] + means["B3"] + 8 - means["B4"]) / 4)
+    assert found.line.low == pytest.approx(
+        (ends["B1"][0] + ends["B2"][0] + ends["B3"][0] + 8 - ends["B4"][1]) / 4
+    )
+    assert found.line.high == pytest.approx(
+        (ends["B1"][1] + ends["B2"][1] + ends["B3"][1] + 8 - ends["B4"][0]) / 4
+    )
+
+
+def test_where_nobody_or_enough_people_left_some_out_it_is_of_peoples_own_means(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    founded(sessions, kit)
+    wave = opened(sessions, kit, at)
+    own = []
+    for number, who in enumerate(EVERYBODY[:12]):
+        points = {"B1": 2 + number % 3, "B2": 5, "B3": 4 + number % 2, "B4": 3}
+        if number < 5:
+            del points["B2"]
+        say(sessions, kit, at, wave, who, **points)
+        turned = [8 - point if item == "B4" else point for item, point in points.items()]
+        own.append(sum(turned) / len(turned))
+    found = closed(sessions, kit, at, wave)
+    assert found.line is not None
+    known = figures.t_interval(own)
+    assert (found.line.n, found.line.mean, found.line.low) == (12, known.mean, known.low)

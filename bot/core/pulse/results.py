@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.core import figures
 from bot.core.pulse import rules
-from bot.core.pulse.instrument import Instrument, Item, Kind
+from bot.core.pulse.instrument import LEAST, MOST, Instrument, Item, Kind
 from bot.core.pulse.suppression_rules import (
     Group,
     shown,
@@ -205,7 +205,7 @@ def work_out(
         figures_from=figures_from,
         groups=tuple(named for named in company.named() if named.key in keys),
         items=items,
-        line=_line(instrument, answers, figures_from),
+        line=_line(instrument, answers, items, figures_from),
         about=tuple(_about(instrument, answers, company, figures_from)),
         about_from=(on + TWO_ALONE).isoformat(),
         texts={item: several for item, several in texts.items() if several},
@@ -253,10 +253,49 @@ def with_interval(made: Figure, values: Sequence[float]) -> Figure:
     return replace(made, mean=found.mean, low=found.low, high=found.high)
 
 
-def _line(instrument: Instrument, answers: Sequence[Answered], k: int) -> Figure | None:
+def _line(
+    instrument: Instrument,
+    answers: Sequence[Answered],
+    shown_items: Mapping[str, Mapping[str, Figure]],
+    k: int,
+) -> Figure | None:
+    """The questions of the line as one figure: of people's own means, or where those would tell of a few, of what is shown.
+
+    Whoever left some of these questions out is in the sums of single questions and not, or differently, in people's means:
+    taking one from the other leaves those few.
+    """
     items = {item.id: item.reversed for item in instrument.items if item.line}
+    said = [sum(item in one.given for item in items) for one in answers]
+    partly = sum(0 < count < len(items) for count in said)
+    if 0 < partly < k:
+        return _of_shown(items, [shown_items.get(item, {}).get(EVERYBODY) for item in items])
     values = [value for one in answers if (value := rules.index(one.given, items)) is not None]
     return with_interval(Figure(len(values), {}), values) if len(values) >= k else None
+
+
+def _of_shown(items: Mapping[str, bool], found: Sequence[Figure | None]) -> Figure | None:
+    """The mean of shown means, with the widest interval that it can have: as if all questions moved together."""
+    each = [
+        turned(figure) if is_reversed else figure
+        for figure, is_reversed in zip(found, items.values(), strict=True)
+        if figure is not None
+    ]
+    if not each or len(each) < len(items):
+        return None
+    mean, low, high = (
+        None if any(getattr(figure, name) is None for figure in each)
+        else sum(getattr(figure, name) for figure in each) / len(each)
+        for name in ("mean", "low", "high")
+    )  # fmt: skip
+    return Figure(min(figure.n for figure in each), {}, mean, low, high)
+
+
+def turned(figure: Figure) -> Figure:
+    """The same where agreeing is the bad news, with its points the other way round."""
+    low, high, mean = (
+        None if end is None else LEAST + MOST - end for end in (figure.high, figure.low, figure.mean)
+    )
+    return Figure(figure.n, {}, mean, low, high)
 
 
 def _about(instrument: Instrument, answers: Sequence[Answered], company: Company, k: int) -> Iterable[About]:
