@@ -19,7 +19,7 @@ from bot.slack.desk import forms, morning_views
 from bot.slack.desk import views as desk
 from bot.slack.desk.morning_views import Morning, Review
 from bot.words import Words
-from tests.company import run_batch
+from tests.company import published, run_batch
 from tests.jobs.conftest import Jobs
 from tests.slack.conftest import Office
 from tests.slack.limits import check_message
@@ -200,3 +200,17 @@ def test_the_morning_message_says_who_is_asked_first_at_a_review() -> None:
         assert said == f"1 decision is up for review.{more}"
     said, _ = morning_views.something_waits(words, Morning(reviews=[Review(["A"]), Review()]))
     assert said == "2 decisions are up for review."
+
+
+def test_what_would_help_is_read_by_stewards_with_the_function_and_no_name(lite_office: Office) -> None:
+    office = lite_office
+    with office.sessions.begin() as session:
+        problem = published(session, office.kit, office.now)
+        priya = office.actor("priya")
+        problem_acts.confirm(session, priya, problem.id, kit=office.kit)
+        told = problem_acts.Told((1, 2), would_help="A <!here> shared calendar.")
+        problem_acts.follow_up(session, priya, problem.id, told, kit=office.kit)
+    run_batch(office.sessions, office.kit, office.now, days=1)
+    read = json.dumps(look(office, "amara", problem), ensure_ascii=False)
+    assert "*Somebody of Engineering says what would help:*\\nA &lt;!here&gt; shared calendar." in read
+    assert office.id("priya") not in read

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bot.core.problems.added import Added
 from bot.core.problems.flag_records import Why
 from bot.core.problems.records import State
 from bot.core.replies.acts import QUESTIONS_MOST
@@ -52,7 +53,7 @@ class Around:
     worth a second look. reviews: by team, what it asks to have looked at again and the answer, if any. similar:
     others that may be the same, best first.
     merges: with which others it is one, or is to be. decided: its decisions. links: where it is worked on elsewhere;
-    tracking: the button to a new one.
+    tracking: the button to a new one. added: what those whom it hits say would help.
     """
 
     raised: str
@@ -80,6 +81,7 @@ class Around:
     decided: OnLook = NO_DECISION
     links: Sequence[dict[str, Any]] = ()
     tracking: dict[str, Any] | None = None
+    added: Sequence[Added] = ()
 
 
 def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> dict[str, Any]:
@@ -106,6 +108,7 @@ def look_form(words: Words, shown: Shown, around: Around, *, command: str) -> di
         *_to_agree(words, around),
         *questions(words, around.questions),
         *_asked(words, around),
+        *_added(words, around),
         *merging.desk_blocks(words, shown, around.merges),
         *_similar(words, around),
         *around.links,
@@ -303,6 +306,19 @@ def _asked(words: Words, around: Around) -> list[dict[str, Any]]:
         else:
             head = words("*{team} says:*", team=name)
             blocks.append(t.section(f"{head}\n{t.cut_escaped(reply, t.SECTION - len(head) - 1)}"))
+    return blocks
+
+
+def _added(words: Words, around: Around) -> list[dict[str, Any]]:
+    """By function, without names; of a small one not even that."""
+    blocks = []
+    for each in around.added:
+        if each.function is None:
+            head = words("*Somebody whom it hits says what would help:*")
+        else:
+            function = t.cut_escaped(t.one_line(each.function), 300)
+            head = words("*Somebody of {function} says what would help:*", function=function)
+        blocks.append(t.section(f"{head}\n{t.cut_escaped(each.text, t.SECTION - len(head) - 1)}"))
     return blocks
 
 

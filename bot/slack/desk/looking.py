@@ -12,6 +12,7 @@ from bot.core.calendar_rules import batch_due, instant
 from bot.core.identity.installation import careful
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.problems import flagging, queries, similar
+from bot.core.problems.added import what_would_help
 from bot.core.problems.records import Problem, RaisedAs, State
 from bot.core.refusal import NotFound
 from bot.core.replies import queries as replies
@@ -73,6 +74,7 @@ def _around(turn: Turn, session: Session, actor: Actor, problem: Problem) -> Aro
         decided=for_stewards(turn, session, problem),
         links=links_on_look(turn, session, problem),
         tracking=tracking_on_look(turn, problem),
+        added=what_would_help(session, problem) if problem.state != State.TAKEN_DOWN.value else [],
         doing=doing_of(session, actor, problem, kit, today=today(turn.bot, turn.at)),
         merges=merging.for_steward(session, problem),
         took_down=withheld is not None and withheld.steward == actor.person,
