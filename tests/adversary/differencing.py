@@ -130,13 +130,13 @@ def told(
     ways = histories(people, editions, taken_back=taken_back)
     seen: dict[tuple[int, ...], Finding] = {}
     teams = [team for team in company.teams if len(company.members(team)) >= NAMED_FROM]
+    shown = [tuple([company.shown(now, seen) for now in way]) for way in ways]
+    asked = [still_there(way, each[-1].band) for way, each in zip(ways, shown, strict=True)]
     for pair in combinations(range(people), 2):
         two = frozenset(pair)
         views: dict[object, list[History]] = defaultdict(list)
-        for way in ways:
-            shown = [company.shown(now, seen) for now in way]
-            did = [now & two for now in way]
-            views[(*did, *shown, still_there(way, shown[-1].band))].append(way)
+        for way, findings, week in zip(ways, shown, asked, strict=True):
+            views[(*[now & two for now in way], findings, week)].append(way)
         for same in views.values():
             for team in teams:
                 others = frozenset(company.members(team)) - two
@@ -145,8 +145,8 @@ def told(
                 certain = len(counts) == 1 and counts != {0}
                 if certain or (0 not in counts and possible < 3):
                     did = tuple([now & two for now in same[0]])
-                    shown = tuple([company.shown(now, seen) for now in same[0]])
-                    yield Told(sizes, pair, did, shown, team, counts.pop() if certain else None, possible)
+                    findings = tuple([company.shown(now, seen) for now in same[0]])
+                    yield Told(sizes, pair, did, findings, team, counts.pop() if certain else None, possible)
 
 
 @dataclass(frozen=True)

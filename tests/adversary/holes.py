@@ -23,6 +23,7 @@ from bot.core.decisions import paying
 from bot.core.outbox import Message
 from bot.core.problems import acts, batch
 from bot.core.problems.records import Act, Problem
+from bot.core.problems.similar_index import stored
 from bot.core.pulse import acts as pulse
 from bot.core.replies import outcomes, raising
 
@@ -291,9 +292,9 @@ class TimeInSeal(Hole):
 
 
 class EarlierWords(Hole):
-    """What was written first stays, beside what it was changed to (as a vector of it would)."""
+    """What was written first stays, beside what it was changed to."""
 
-    tables = ("CREATE TABLE vectors (problem BIGINT, words TEXT)",)
+    tables = ("CREATE TABLE earlier (problem BIGINT, words TEXT)",)
 
     def patch(self, patch: pytest.MonkeyPatch) -> None:
         said = raising.say
@@ -301,9 +302,22 @@ class EarlierWords(Hole):
         def say_and_keep(session: Session, problem: Problem, act: Act, body: Any, *rest: Any) -> None:
             said(session, problem, act, body, *rest)
             if "hardship" in body:
-                say(session, "INSERT INTO vectors VALUES (?, ?)", problem.id, body["hardship"])
+                say(session, *self._row(problem, body))
 
         patch.setattr(raising, "say", say_and_keep)
+
+    def _row(self, problem: Problem, body: Mapping[str, str]) -> tuple[str, Any, Any]:
+        return "INSERT INTO earlier VALUES (?, ?)", problem.id, body["hardship"]
+
+
+class VectorOfEarlierWords(EarlierWords):
+    """What was written first is read for similar problems, and what was read stays."""
+
+    tables = ("CREATE TABLE read_earlier (problem BIGINT, words BLOB)",)
+
+    def _row(self, problem: Problem, body: Mapping[str, str]) -> tuple[str, Any, Any]:
+        [(words, _)] = stored([(body["title"], body["hardship"])], None)
+        return "INSERT INTO read_earlier VALUES (?, ?)", problem.id, words
 
 
 class Kept:
@@ -392,6 +406,7 @@ WALKED: dict[str, Callable[[], Hole]] = {
     "a stored rate limit": StoredRateLimit,
     "a plain hash": RawHash,
     "earlier words": EarlierWords,
+    "what similar problems are found by, of earlier words": VectorOfEarlierWords,
 }
 
 #: Holes that two worlds of what follows a problem are told apart by.

@@ -6,10 +6,11 @@ id, e-mail or the id of direct messages, nor by a hash under any key that is hel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.core.identity.sealing import Sealing
+from bot.core.problems.similar_index import stored
 from tests.adversary.reading import Dump
 from tests.adversary.traces import PREFIX, Fingerprints, atoms
 from tests.adversary.world import Watched
@@ -34,12 +35,14 @@ IN_CLEAR = {
 KEYED = {"confirmations.voice", "spoken.voice", "pulse_answers.voice"}
 
 
-def walk(dump: Dump, watched: Watched, sealing: Sealing, *, gone: Iterable[str] = ()) -> set[str]:
+def walk(dump: Dump, watched: Watched, sealing: Sealing, *, gone: Sequence[str] = ()) -> set[str]:
     """Places in which somebody or something is found that should not be there; `gone` are words that were changed."""
     keys = [*watched.secrets.values(), watched.sealing_key]
     prints = Fingerprints(watched.people, keys)
     voices = _voices(dump, watched, sealing)
-    words = list(gone)
+    words: list[str | bytes] = [*gone]
+    # A word as it is kept to find similar problems by.
+    words += [hashes for word in gone for hashes, _ in stored([(word, "")], None)]
     found = set()
     for table, rows in dump.tables.items():
         for row in rows:
@@ -75,14 +78,14 @@ def _voices(dump: Dump, watched: Watched, sealing: Sealing) -> dict[bytes, str]:
 
 
 def _betrays(
-    value: Any, prints: Fingerprints, voices: Mapping[bytes, str], gone: list[str], clear: bool
+    value: Any, prints: Fingerprints, voices: Mapping[bytes, str], gone: list[str | bytes], clear: bool
 ) -> bool:
     if not clear and prints.people(value):
         return True
     for atom in atoms(value):
         if isinstance(atom, bytes) and atom[:PREFIX] in voices:
             return True
-        if isinstance(atom, str) and any(word in atom for word in gone):
+        if any(word in atom for word in gone if isinstance(word, type(atom))):  # type: ignore[operator]
             return True
     return False
 
