@@ -70,11 +70,13 @@ class Pulse:
             return waves.tell_on(session, kit=self._bot.kit)
 
     def _each_day(self) -> bool:
-        """Ask stewards about the quarter before; True once it is done."""
+        """Ask stewards about the quarter before, and say when fewer come; True once it is done."""
         bot, now = self._bot, self._bot.clock()
         today = now.astimezone(bot.settings.time_zone).date()
         with bot.sessions.begin(patient=True) as session:
             working = is_working_day(today, bot.settings.is_holiday)
             if working and not silence.looked(session, on=today):
                 silence.look(session, on=today, kit=bot.kit, at=now)
+            elif working:
+                silence.look_at_flow(session, on=today, kit=bot.kit, at=now)
         return True

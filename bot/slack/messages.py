@@ -153,11 +153,13 @@ def _wave(said: Callable[[Words, int, dt.datetime, int], pulse.Said], state: Wav
     return Kind(render)
 
 
-def _silence(session: Session, bot: Bot, _message: Message, _person: str | None) -> Rendered:
+def _silence(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:
     found = silence.latest(session)
     if found is None:
         return Nothing()
-    return Said(*pulse.silence(bot.words(), silence.named(session, found), fell=found.fell))
+    # Who is quiet was asked with the quarter's look.
+    named = [] if message.about.get("flow") else silence.named(session, found)
+    return Said(*pulse.silence(bot.words(), named, fell=found.fell))
 
 
 def _tone(session: Session, bot: Bot, message: Message, _person: str | None) -> Rendered:

@@ -76,3 +76,33 @@ def test_a_flow_that_has_fallen_is_noted_for_the_whole_company_alone(sessions: S
     found = look(sessions, kit)
     assert found is not None
     assert found[1] is True
+
+
+@ON_SQLITE
+def test_a_flow_that_falls_between_two_quarters_is_noted_at_once_and_once(
+    sessions: Sessions, kit: Kit
+) -> None:
+    company(sessions, kit)
+
+    def flow(at: dt.datetime) -> bool:
+        with sessions.begin() as session:
+            return silence.look_at_flow(session, on=at.date(), kit=kit, at=at)
+
+    november = OCTOBER + dt.timedelta(weeks=6)
+    assert not flow(november), "before the quarter's look there is nothing to add it to"
+    with sessions.begin() as session:
+        for week in range(12):
+            for number in range(6):
+                at = november - dt.timedelta(weeks=16 - week)
+                raised(session, kit, at, title=f"Problem {number} of week {week}")
+    steady = look(sessions, kit, OCTOBER)
+    assert steady is None or not steady[1]
+    assert not flow(OCTOBER)
+    assert flow(november)
+    assert not flow(november + dt.timedelta(weeks=1))
+    with sessions.reading() as session:
+        found = silence.latest(session)
+        told = [row.about for row in session.scalars(sa.select(Message).where(Message.kind == "silence"))]
+    assert found is not None
+    assert found.fell
+    assert [each.get("flow") for each in told].count(True) == 2, "both stewards"

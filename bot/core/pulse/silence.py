@@ -36,6 +36,24 @@ def look(session: Session, *, on: dt.date, kit: Kit, at: dt.datetime) -> Silence
     return session.get(Silence, key) if found or fell else None
 
 
+def look_at_flow(session: Session, *, on: dt.date, kit: Kit, at: dt.datetime) -> bool:
+    """Between two quarters' looks: note once that clearly fewer come, as soon as the whole weeks say so; whether it was.
+
+    The note goes to the quarter's look, which is there by then, so that stewards are told once a quarter at the most.
+    """
+    begin, _ = rules.quarter_before(on)
+    key = rules.quarter(begin)
+    found = session.get(Silence, key, with_for_update=True, populate_existing=True)
+    if found is None or found.fell or not rules.fell(weekly(session, before=monday(at))):
+        return False
+    found.fell = True
+    session.flush()
+    for steward in stewards(session):
+        about = {"quarter": key, "flow": True}
+        kit.outbox.to_person(session, steward, "silence", about, at=at, once=f"flow:{key}")
+    return True
+
+
 def looked(session: Session, *, on: dt.date) -> bool:
     """Whether this quarter's look was done."""
     begin, _ = rules.quarter_before(on)
