@@ -18,6 +18,8 @@ from tests.faults.conftest import NOW
 from tests.faults.test_kill_between_commit_and_post import editions_in, opened, with_something_open
 from tests.processes import environment, started, wait_for
 
+NEWS = "There is news on something you follow."
+
 
 def waiting(sessions: Sessions) -> int:
     with sessions.reading() as session:
@@ -46,7 +48,11 @@ def test_one_edition_and_each_message_once(
             for process in (one, two):
                 assert "surprise" not in process.log
         assert len(editions_in(practice)) == 1
-        assert [len(practice.dms(person)) for person in people] == [1] * len(people)
+        told = [[each["text"] for each in practice.dms(person)] for person in people]
+        assert [said.count(NEWS) for said in told] == [1] * len(people)
+        # One of them is a steward too, and hears once what waits on the desk.
+        assert sorted(len(said) for said in told) == [1] * (len(people) - 1) + [2]
+        assert [said for said in told if len(said) != len(set(said))] == []
         with sessions.reading() as session:
             assert session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 1
         practice.assert_no_objections()
