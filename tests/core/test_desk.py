@@ -86,6 +86,9 @@ def test_what_fits_under_two_headings_stands_under_the_first(
             put(session.get_one(Problem, ident), values)
 
     assert stands() == [Waits.SPOKE]
+    change(raiser_spoke=False, state=State.ASKED.value)
+    assert stands() == [Waits.READY], "what is not published is looked at there"
+    change(state=State.OPEN.value)
     change(raiser_spoke=False)
     assert stands() == [Waits.AGAIN]
     with sessions.begin() as session:

@@ -18,7 +18,7 @@ from tests.slack.conftest import Office, Opened, fill_company, listeners_of
 
 @pytest.fixture
 def features() -> Sequence[str]:
-    return ("raising", "help", "reading")
+    return ("raising", "help", "reading", "teams", "examples")
 
 
 def only(outcome: Any) -> dict[str, Any]:
@@ -114,6 +114,8 @@ def test_a_sentence_without_spaces_is_a_problem(lite_office: Office) -> None:
         "help me please",
         "list of releases is wrong",
         "mine all",
+        "teams never tell us",
+        "examples of it",
         "show",
         "show me",
         "show 1 2",

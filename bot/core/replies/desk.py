@@ -97,7 +97,7 @@ def _some(waits: Waits | sa.ColumnElement[str], *which: sa.ColumnElement[bool]) 
     kind = sa.literal(waits.value) if isinstance(waits, Waits) else waits
     among = sa.case(*[(_many(each), each.value) for each in _MANY], else_="")
     row = (_P.id, _P.title, _P.raised_week, _P.course_until)
-    return sa.select(kind.label("kind"), among.label("among"), *row).where(*which)
+    return sa.select(kind.label("kind"), among.label("among"), _P.state, *row).where(*which)
 
 
 def _with(table: Any, *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -110,8 +110,8 @@ _WAITING: Final = sa.union_all(
     _some(Waits.DOWN, _with(Withheld)),
     _some(Waits.SPOKE, _P.raiser_spoke),
     _some(Waits.SPOKE, _with(Proposal, Proposal.by_raiser.is_(True))),
-    _some(Waits.AGAIN, _P.state.in_(_READ), _with(Review, Review.answer.is_(None))),
-    _some(Waits.AGAIN, _P.state.in_(_READ), _with(Flag, Flag.looked.is_(False), ~_SEEN_LATER)),
+    _some(Waits.AGAIN, _with(Review, Review.answer.is_(None))),
+    _some(Waits.AGAIN, _with(Flag, Flag.looked.is_(False), ~_SEEN_LATER)),
     _some(_ASKED, _P.state == State.ASKED.value),
     _some(Waits.NEW, _P.state == State.NEW.value),
     _some(Waits.ANSWERED, _P.others_spoke),
@@ -121,8 +121,10 @@ _WAITING: Final = sa.union_all(
         _P.course.in_(DAYS),
         _P.course_until <= _TODAY,
     ),
-    _some(Waits.HELD, _P.state == State.OPEN.value, _P.held_because.is_not(None)),
+    _some(Waits.HELD, _P.held_because.is_not(None)),
 )
+#: States for what few rows have: asked for in the statement, they would lead it to thousands first.
+_ONLY_IN: Final = {Waits.AGAIN.value: _READ, Waits.HELD.value: [State.OPEN.value]}
 #: Each counted by itself: then an index has all that it needs.
 _COUNTS: Final = sa.select(
     sa.select(sa.func.count()).where(_P.state == State.OPEN.value).scalar_subquery(),
@@ -179,7 +181,9 @@ def _waiting(
     elsewhere: dict[Waits, set[int]] = {waits: set() for waits in _MANY}
     order = [waits.value for waits in Waits]
     rows = session.connection().execute(_WAITING, values).all()
-    for kind, among, *row in sorted(rows, key=lambda each: order.index(each.kind)):
+    for kind, among, state, *row in sorted(rows, key=lambda each: order.index(each.kind)):
+        if state not in _ONLY_IN.get(kind, [state]):
+            continue
         if among and order.index(among) < order.index(kind):
             continue  # held, and its raiser waits for an answer: that is said first
         first.setdefault(row[0], (Waits(kind), Row(*row)))

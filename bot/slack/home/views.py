@@ -126,7 +126,7 @@ def _promise(words: Words, home: Home) -> str:
     if home.share is None:
         return said
     kept = words(
-        "In the eight weeks until last Monday {within} of {of} were.",
+        "In the eight weeks until last Monday that held for {within} of {of}.",
         within=home.share.within,
         of=home.share.of,
     )

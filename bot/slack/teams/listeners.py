@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.refusal import Refusal
 from bot.core.teams import acts, queries
 from bot.slack.failures import notice, show
+from bot.slack.help.answering import misused
 from bot.slack.home.composing import refresh
 from bot.slack.teams import views
 from bot.slack.turn import Answer, Listeners, SubCommand, Turn
@@ -12,20 +12,23 @@ from bot.words import mark
 
 
 def register(listeners: Listeners) -> None:
-    listeners.command(SubCommand("teams", "teams", mark("which teams there are, and yours"), teams))
+    listeners.command(TEAMS)
     listeners.action(views.MINE, ask)
     listeners.submission(views.CHOOSE, choose)
 
 
 def teams(turn: Turn, rest: str) -> Answer:
     if rest:
-        raise Refusal("`{command} teams` takes nothing after it: it shows which teams there are, and yours.")
+        return misused(turn, TEAMS)
     with turn.bot.sessions.reading() as session:
         own = queries.team_of(session, turn.person)
         text, blocks = views.teams_answer(
             turn.words, queries.teams(session), own=own.team.name if own else None
         )
     return {"text": text, "blocks": blocks, "response_type": "ephemeral"}
+
+
+TEAMS = SubCommand("teams", "teams", mark("which teams there are, and yours"), teams)
 
 
 def ask(turn: Turn) -> Answer:
