@@ -248,7 +248,7 @@ def holes(asked: Asked) -> None:
         for name, planted in TOLD_APART.items():
             apart = not pairs.afterwards(fresh, random.Random(1), hole=planted)
             asked.say(
-                Figure("planted holes", f"{name}: two worlds", apart, "pairs told apart", 1, seen=apart)
+                Figure("planted holes", f"{name}: two worlds", int(apart), "pairs told apart", 1, seen=apart)
             )
         for name in WALKED:
             found = len(_walked(leaky[0], hole, name))
