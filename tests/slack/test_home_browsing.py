@@ -7,6 +7,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from bot.core.outbox import Message
 from bot.core.problems import acts, similar
@@ -18,10 +19,12 @@ from bot.slack.cards import DETAILS
 from bot.slack.client import Slack
 from bot.slack.desk import forms
 from bot.slack.desk import views as desk
+from bot.slack.home.composing import view_for
 from bot.slack.home.filter_views import BLOCK, FILTER, PAGE, read_page, read_wanted
 from bot.slack.home.hearing_views import HEAR
 from bot.slack.searching.views import ASK as SEARCH
-from tests.company import WORDS, published
+from bot.slack.turn import Viewer
+from tests.company import WORDS, published, raised
 from tests.slack.conftest import Office
 
 
@@ -141,3 +144,28 @@ def test_words_are_searched_from_home(lite_office: Office) -> None:
     assert "a word or two" in str(refused.errors or refused.views)
     found = office.practice.submit("priya", {"words": "who hears of releases last"})
     assert "Releases reach us last" in str(found.views[-1])
+
+
+def test_a_stewards_home_asks_as_often_of_many_problems_as_of_few(lite_office: Office) -> None:
+    office = lite_office
+    asked: list[str] = []
+    event.listen(office.sessions.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def composed() -> int:
+        viewer = Viewer(person=office.id("amara"), at=office.now, words=office.bot.words(), bot=office.bot)
+        with office.sessions.reading() as session:
+            session.connection()
+            asked.clear()
+            view_for(viewer, session)
+        return len(asked)
+
+    counts = []
+    for number in range(1, 4):
+        with office.sessions.begin() as session:
+            for each in range(number):
+                published(session, office.kit, office.now, title=f"Read {number} {each}")
+                raised(session, office.kit, office.now, title=f"New {number} {each}")
+        counts.append(composed())
+    assert len(set(counts)) == 1
+    assert counts[0] <= 30, "each is a round trip, with somebody waiting in front of a Home that is empty"
+    assert not any("sealed_address IS NOT NULL" in each for each in asked)

@@ -52,13 +52,17 @@ def register(listeners: Listeners) -> None:
         part.register(listeners)
 
 
-def desk_blocks(viewer: Viewer, session: Session, *, most: int = _IN_HOME) -> list[dict[str, object]]:
-    """What waits for stewards, for Home and for the desk's form."""
+def desk_blocks(viewer: Viewer, session: Session, *, whole: bool = False) -> list[dict[str, object]]:
+    """What waits for stewards, for Home, and `whole` for the desk's form.
+
+    Whom no answer reaches is looked for there alone: every sealed address is read for it.
+    """
+    most = _IN_FORM if whole else _IN_HOME
     bot, now = viewer.bot, today(viewer.bot, viewer.at)
     waiting = Waiting(
         on_desk(session, at=viewer.at, today=now, most=most),
         now,
-        lost=len(queries.unreachable(session, bot.kit)),
+        lost=len(queries.unreachable(session, bot.kit)) if whole else 0,
         unsent=[
             views.Unsent(each.id, each.kind, each.channel, each.problem_class or "")
             for each in outbox.unsent(session)[:most]
@@ -83,7 +87,7 @@ def open_desk(turn: Turn) -> Answer:
 def _desk(turn: Turn, session: Session) -> dict[str, object]:
     """The desk in its own form, with what stewards set for themselves at its foot."""
     foot = cover_views.cover_blocks(turn.words, covering.cover_of(turn, session))
-    return views.desk_form(turn.words, [*desk_blocks(turn, session, most=_IN_FORM), *foot])
+    return views.desk_form(turn.words, [*desk_blocks(turn, session, whole=True), *foot])
 
 
 def desk(turn: Turn, rest: str) -> Answer:
