@@ -89,15 +89,28 @@ class PageDesk:
         if beside is None or beside.plain()["state"] != "running":
             refused = "the bot is not running; try again when it is"
             return web.json_response({"ok": False, "error": refused}, status=409)
-        course = Piloting(
+        try:
+            course = self._course()
+        except ValueError as refusal:
+            return web.json_response({"ok": False, "error": str(refusal)}, status=409)
+        self._piloting = asyncio.get_running_loop().create_task(course.run())
+        self._piloting.add_done_callback(self._broke_off)
+        return web.json_response({"ok": True})
+
+    def _course(self) -> Piloting:
+        world = self._world
+        return Piloting(
             world,
             lambda said: world.changes.publish("pilot", text=said),
             lambda seconds: move(world, seconds),
             lambda: quiet(world),
             command=next(iter(world.manifest.commands)),
         )
-        self._piloting = asyncio.get_running_loop().create_task(course.run())
-        return web.json_response({"ok": True})
+
+    def _broke_off(self, task: asyncio.Task[None]) -> None:
+        """Say so on the page, where something went wrong that nobody thought of."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._world.changes.publish("pilot", text=f"The pilot broke off: {type(error).__name__}")
 
     async def bot(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response(bot(self._world))

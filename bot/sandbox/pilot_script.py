@@ -10,6 +10,7 @@ DAYS_A_WEEK: Final = 3
 WEEKS: Final = 14
 INTAKE: Final = 8
 A_WEEK: Final = 3
+_FEWEST_TEAMS: Final = 3
 
 COMMAND, SHORTCUT, TAG = "command", "shortcut", "tag"
 CONFIDENTIAL, ANONYMOUS, NAMED = "confidential", "anonymous", "named"
@@ -17,8 +18,6 @@ SOLVED, ASKED, HANDED, DECIDED, WATCHED, PUT_OFF, LEFT = (
     *("solved", "asked", "handed", "decided", "watched", "put off", "left"),
 )
 HOURS: Final = ("0-1", "1-3", "3-8")
-#: Teams whose first member answers for them and is no steward.
-ASKABLE: Final = ("Checkout", "Identity", "Platform", "Analytics", "Sales")
 _KINDS: Final = (
     *(SOLVED, DECIDED, ASKED, DECIDED, HANDED, SOLVED, ASKED, DECIDED, SOLVED),
     *(DECIDED, HANDED, WATCHED, SOLVED, ASKED, DECIDED, HANDED, DECIDED, LEFT),
@@ -86,8 +85,18 @@ class Story:
     felt: int
 
 
-def stories(seed: int, raisers: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[Story]:
-    """All problems of one pilot; raisers are handles, and so are those who read, by team."""
+def stories(
+    seed: int, raisers: Sequence[str], teams: Mapping[str, Sequence[str]], askable: Sequence[str]
+) -> list[Story]:
+    """All problems of one pilot.
+
+    Raisers are handles, and so are those who read, by team; askable: teams that somebody answers for. Raises ValueError
+    for a company that is too small for one.
+    """
+    if len(raisers) < A_WEEK or len(teams) < _FEWEST_TEAMS or not askable:
+        raise ValueError(
+            "a practice pilot needs three people who raise, three teams, and one that can be asked"
+        )
     chance = random.Random(seed)  # noqa: S311  a play, and no secret
     made = []
     for week in range(INTAKE):
@@ -101,7 +110,10 @@ def stories(seed: int, raisers: Sequence[str], teams: Mapping[str, Sequence[str]
         after = sorted(chance.choices((1, 2, 3, 4), (9, 6, 3, 2), k=A_WEEK))
         for place, days in zip(order, after, strict=True):
             made.append(
-                _story(chance, _TITLES[A_WEEK * week + place], kinds[place], people[place], ways[place], week, days, teams)
+                _story(
+                    chance, _TITLES[A_WEEK * week + place], kinds[place], people[place], ways[place], week, days, teams,
+                    askable,
+                )
             )  # fmt: skip
     return made
 
@@ -124,7 +136,7 @@ def _read_at_once(through: str, way: str) -> bool:
 
 def _story(
     chance: random.Random, title: str, kind: str, raiser: str, how: tuple[str, str], week: int, after: int,
-    teams: Mapping[str, Sequence[str]],
+    teams: Mapping[str, Sequence[str]], askable: Sequence[str],
 ) -> Story:  # fmt: skip
     through, way = how
     raised = DAYS_A_WEEK * week
@@ -134,8 +146,8 @@ def _story(
     ends = None if answered is None or answered + runs > last else answered + runs
     # One of each of several teams: so many that something can be said of where it can be solved.
     readers = [
-        chance.choice([who for who in teams[team] if who != raiser])
-        for team in chance.sample(sorted(teams), chance.choice((3, 3, 4)))
+        chance.choice([who for who in teams[team] if who != raiser] or teams[team])
+        for team in chance.sample(sorted(teams), min(len(teams), chance.choice((3, 3, 4))))
     ]
     return Story(
         title=title,
@@ -146,8 +158,8 @@ def _story(
         raised=raised,
         answered=answered,
         felt_by=tuple((who, chance.choice(HOURS)) for who in readers),
-        needed=tuple(chance.sample(ASKABLE, chance.choice((1, 2, 3)))),
-        team=chance.choice(ASKABLE),
+        needed=tuple(chance.sample(askable, min(len(askable), chance.choice((1, 2, 3))))),
+        team=chance.choice(askable),
         yes=kind == HANDED and chance.random() < 0.75,
         overruled=kind in (SOLVED, HANDED) and chance.random() < 0.3,
         pays=chance.choice(("1-2", "2-3", "2-4")),

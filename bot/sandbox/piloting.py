@@ -14,7 +14,6 @@ from bot.sandbox.pilot_acts import Acts, ending_of
 from bot.sandbox.pilot_diary import Diary, Did
 from bot.sandbox.pilot_people import People
 from bot.sandbox.pilot_script import (
-    ASKABLE,
     ASKED,
     DAYS_A_WEEK,
     DECIDED,
@@ -83,8 +82,13 @@ class Piloting:
             group.name: [readers[one] for one in group.members if one in readers]
             for group in world.state.groups.values()
         }
-        contacts = {self._contacts[team] for team in ASKABLE if team in self._contacts}
-        self.stories = stories(seed, [who for who in self._others if who not in contacts], teams)
+        # Whoever answers for a team and is no steward.
+        self._askable = sorted(team for team, who in self._contacts.items() if who in self._others)
+        contacts = {self._contacts[team] for team in self._askable}
+        raisers = [who for who in self._others if who not in contacts]
+        self.stories = stories(
+            seed, raisers, {team: people for team, people in teams.items() if people}, self._askable
+        )
 
     async def run(self) -> None:
         """From the first pulse to the report in the channel."""
@@ -118,7 +122,7 @@ class Piloting:
         self._acts.today = self._today()
         self._told(f"Week {week} of {WEEKS}: answers, decisions, and what became of it")
         by_title = {story.title: story for story in self.stories}
-        for team in ASKABLE:
+        for team in self._askable:
             who = self._contacts[team]
             await self._try(f"{team} answers", self._acts.opens_what_waits(who, by_title))
         await self._try("how a contact felt", self._acts.says_how_it_felt(self._chance))

@@ -27,6 +27,7 @@ from bot.jobs.settle import Settler
 from bot.manifest import manifest_path
 from bot.sandbox.beside import Beside, Hours
 from bot.sandbox.control_page import move
+from bot.sandbox.pilot_script import stories
 from bot.sandbox.piloting import Piloting
 from bot.sandbox.workspace import PracticeWorkspace
 from bot.slack.pilot import files
@@ -209,7 +210,19 @@ def _written(unit: str, *values: float | None) -> Iterator[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share)}\u00a0%"
+    return f"{round(round(100 * share, 9))}\u00a0%"  # a half is one, however it was worked out
+
+
+def test_any_company_with_three_teams_can_play_it_and_the_same_seed_plays_the_same() -> None:
+    people = [f"p{number}" for number in range(5)]
+    teams = {"A": ["p0"], "B": ["p1"], "C": ["p2", "p3"]}
+    made = stories(7, people, teams, ["A"])
+    assert made == stories(7, people, teams, ["A"])
+    assert made != stories(8, people, teams, ["A"])
+    assert {story.team for story in made} == {"A"}
+    assert all(len(story.felt_by) == 3 for story in made)
+    with pytest.raises(ValueError, match="three teams"):
+        stories(7, people, {"A": ["p0"]}, ["A"])
 
 
 def test_without_a_bot_beside_it_nothing_is_played() -> None:
