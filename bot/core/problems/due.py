@@ -42,16 +42,6 @@ def unanswered_count(session: Session, states: Iterable[State]) -> int:
     return _count_on(session, Course.WAITING, states)
 
 
-def undecided(session: Session, *, most: int = 50) -> list[Problem]:
-    """Published and answered, and nobody has said what comes next; the weeks that are longest ago first."""
-    return _on(session, Course.ACKNOWLEDGED, (State.OPEN,), most)
-
-
-def undecided_count(session: Session) -> int:
-    """How many those are."""
-    return _count_on(session, Course.ACKNOWLEDGED, (State.OPEN,))
-
-
 def _on(session: Session, course: Course, states: Iterable[State], most: int) -> list[Problem]:
     found: list[Problem] = []
     # State by state, so that an index holds each in its order: of thousands the first few are read.

@@ -286,12 +286,6 @@ def concerning(session: Session, team: int, *, most: int = 20) -> list[Problem]:
     )
 
 
-def in_state(session: Session, state: State, *, most: int) -> list[Problem]:
-    """Problems in one state, in an order that says nothing of when each was raised."""
-    found = sa.select(Problem).where(Problem.state == state.value).order_by(Problem.raised_week, Problem.id)
-    return list(session.scalars(found.limit(most)))
-
-
 def named(session: Session, problem: Problem) -> list[Team]:
     """Teams that are said to have to change something, by name; who said so stays out of it."""
     return list(
