@@ -1,8 +1,8 @@
 """How well the check before sending finds what it looks for, and how long it takes.
 
 Run as `python -m tests.benchmarks.check [--quick]`. The sentences are the project's own (tests/core/check_sentences.yml);
-`held_out` are the 60 that the rules were not tuned on. The times are the processor's, for one form of 3,000 characters,
-one sentence, and texts made to be slow.
+`held_out` are 60 that the rules were not tuned on, `unlisted` 10 more with names that are in no list. The times are the
+processor's, for one form of 3,000 characters, one sentence, and texts made to be slow.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def main() -> None:
     figures.say("check: reading and compiling the rules, once", time.process_time() - begun, "s")
     for part in PARTS:
         counted = tallies(part, rules)
-        for name in (*(kind.value for kind in Kind), "en", "de", "es", "all"):
+        names = (*(kind.value for kind in Kind), "en", "de", "es", "all")
+        for name in (each for each in names if each in counted):
             for measure, goal in AT_LEAST.items():
                 value = getattr(counted[name], measure)
                 figures.say(f"check: {part} {name} {measure}", value, "share", at_least=goal)

@@ -15,7 +15,7 @@ import yaml
 from bot.core.problems.check_rules import Found, Kind, Rules, check
 
 LABELLED = re.compile(r"\{(person|blame|raiser):([^{}]*)\}")
-PARTS = ("tuned", "held_out")
+PARTS = ("tuned", "held_out", "unlisted")
 
 
 class Label(NamedTuple):

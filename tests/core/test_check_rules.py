@@ -337,20 +337,45 @@ def test_what_an_offer_gives_rise_to_is_part_of_it() -> None:
     assert rewritten(texts, all_found) == {"a": "We did wait, and somebody left."}
 
 
-def test_the_sentences_are_two_hundred_and_sixty_of_them_are_held_out() -> None:
+def test_the_sentences_are_all_different_and_seventy_of_them_are_no_rules_model() -> None:
     counts = {part: len(list(sentences(part))) for part in PARTS}
-    assert counts == {"tuned": 140, "held_out": 60}
-    assert len({each.text for each in sentences()}) == 200
+    assert counts == {"tuned": 165, "held_out": 60, "unlisted": 10}
+    assert len({each.text for each in sentences()}) == 235
     clean = sum(not each.labels for each in sentences())
     assert 75 <= clean <= 120
 
 
-@pytest.mark.parametrize(("part", "recall"), [("tuned", 0.8), ("held_out", 0.7)])
+@pytest.mark.parametrize(("part", "recall"), [("tuned", 0.9), ("held_out", 0.7), ("unlisted", 0.3)])
 def test_the_check_finds_most_and_cries_wolf_rarely(part: str, recall: float) -> None:
     """On sentences that the rules were not tuned on, recall is below the aim of 0.8: a floor, not a goal."""
     counted = tallies(part, RULES)
     assert counted["all"].precision >= 0.9
     assert counted["all"].recall >= recall
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("Edith Vandenberghe should have answered.", "Somebody could have answered."),
+        ("Zebulonka Farquaad should have answered.", "Somebody could have answered."),
+        ("Zebulonka really should have told us.", "Somebody really could have told us."),
+        ("Zebulonka Farquaad failed to answer us.", "Somebody did not answer us."),
+        ("Zebulonka debería haber avisado a los equipos.", "Alguien podría haber avisado a los equipos."),
+        (
+            "Edith Vandenberghe hätte uns antworten müssen.",
+            "Jemand hätte uns antworten können.",
+        ),
+        # What things do, and what is said of things, needs nobody.
+        ("Zebulonka should have restarted.", None),
+        ("Zebulonka should have", None),
+        ("Helpdesk should have answered.", None),
+        ("Zebulonkas should have answered.", None),
+    ],
+)
+def test_a_name_in_no_list_is_found_by_what_only_somebody_does(text: str, reads: str | None) -> None:
+    found = check({"text": text}, RULES, on=ON)
+    assert rewritten({"text": text}, found)["text"] == (reads or text)
+    assert bool(found.marks) == (reads is not None)
 
 
 def test_every_sentence_reads_on_after_its_offers_and_keeps_its_unmarked_words() -> None:

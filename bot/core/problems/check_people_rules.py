@@ -19,6 +19,7 @@ _SHORTEST_UNKNOWN: Final = 3
 _MOST_NAMES: Final = 3
 _INITIALS: Final = 2
 _MOST_LEADING: Final = 6
+_MOST_LED: Final = 4
 
 
 class Candidate(NamedTuple):
@@ -130,8 +131,25 @@ def _titled(pieces: Sequence[Piece], at: int, around: Around) -> int:
     return here + 1 + _more_names(pieces, here + 1, around, again, titled=True) - at
 
 
+def _acts(pieces: Sequence[Piece], at: int, around: Around) -> bool:
+    """Whether what only somebody does is said here of whoever stands before: "should have answered"."""
+    sets, none = around.language.sets, frozenset[str]()
+    leads, led, deeds = (sets.get(each, none) for each in ("leads", "led", "deeds"))
+    piece = _at(pieces, at)
+    if piece is None or piece.key not in leads:
+        return False
+    for here in range(at + 1, at + 1 + _MOST_LED):
+        piece = _at(pieces, here)
+        if piece is None or piece.key in deeds:
+            return piece is not None
+        if piece.key not in leads | led:
+            return False
+    return False
+
+
 def _more_names(pieces: Sequence[Piece], at: int, around: Around, most: int, *, titled: bool = False) -> int:
-    """How many pieces behind a name belong to it: "de la Cruz", "van Dyk"."""
+    """How many pieces behind a name belong to it: "de la Cruz", "van Dyk". titled: whatever has a capital does."""
+    # Where nouns have capitals: none stands between the first word of a sentence and its verb, a surname does.
     here, taken = at, 0
     while taken < most - 1 and not pieces[here - 1].owns:
         ahead = here
@@ -145,7 +163,7 @@ def _more_names(pieces: Sequence[Piece], at: int, around: Around, most: int, *, 
             or name.first
             or around.other(name)
             or around.anybody(pieces, ahead)
-            or not (titled or _surname(name, around))
+            or not (titled or pieces[at - 1].first or _surname(name, around))
         ):
             break
         here, taken = ahead + 1, taken + 1
@@ -209,10 +227,11 @@ def _named(pieces: Sequence[Piece], at: int, around: Around) -> int:
         )
     if listed == "places":
         return width if says or sourced else 0
-    plausible = len(piece.key) >= _SHORTEST_UNKNOWN and not piece.key.endswith(
+    last = pieces[at + width - 1]
+    plausible = len(piece.key) >= _SHORTEST_UNKNOWN and not last.key.endswith(
         tuple(around.language.sets["no_name_endings"])
     )
-    says = around.has("saying_only", after)
+    says = around.has("saying_only", after) or _acts(pieces, at + width, around)
     role = around.has("roles", before) and not around.language.nouns_capital
     return width if plausible and (says or role or (sourced and not piece.first)) else 0
 
