@@ -18,6 +18,18 @@ _MOST_FREE_DAYS: Final = 366
 
 
 @dataclass(frozen=True, slots=True)
+class Workdays:
+    """Which days are worked on: Monday to Friday in a zone, but for those that are `free`."""
+
+    zone: ZoneInfo
+    free: Callable[[date], bool] = lambda _day: False
+
+    def between(self, start: datetime, end: datetime) -> int:
+        """How many of them passed."""
+        return working_days_between(start, end, self.zone, self.free)
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """One edition's time: from the instant at which the one before was due to its own, both in UTC.
 

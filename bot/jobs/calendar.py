@@ -34,6 +34,7 @@ from bot.core.replies.right_of_reply import anything_waits
 from bot.core.store import Busy, monday
 from bot.core.teams.records import LookedUp
 from bot.setting_kinds import DAYS
+from bot.slack.days import workdays
 from bot.slack.editions.views import withdrawn
 from bot.slack.turn import Bot
 
@@ -109,6 +110,7 @@ class Calendar:
                 channel=settings.digest_channel,
                 kit=self._bot.kit,
                 at=now,
+                days=workdays(session, self._bot, now),
             )
             if made is not None:
                 flagging.look_over(session, at=now)

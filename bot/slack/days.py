@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot.core.calendar_rules import add_working_days
+from bot.core.calendar_rules import Workdays, add_working_days
 from bot.core.problems import absence
 from bot.slack.turn import Bot
 
@@ -19,6 +19,11 @@ def today(bot: Bot, at: dt.datetime) -> dt.date:
 def free_days(session: Session, bot: Bot, at: dt.datetime) -> Callable[[dt.date], bool]:
     """Holidays, and days on which all stewards are away."""
     return absence.free_days(session, bot.settings.is_holiday, today=today(bot, at))
+
+
+def workdays(session: Session, bot: Bot, at: dt.datetime) -> Workdays:
+    """The days that stewards work on."""
+    return Workdays(bot.settings.time_zone, free_days(session, bot, at))
 
 
 def working_days_on(session: Session, bot: Bot, at: dt.datetime, days: int) -> dt.date:

@@ -6,11 +6,13 @@ import datetime as dt
 import json
 import threading
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.calendar_rules import Workdays
 from bot.core.editions import acts, queries
 from bot.core.editions.records import Edition, EditionItem, EditionState, Section
 from bot.core.identity.people import Actor
@@ -320,6 +322,26 @@ def test_the_oldest_without_an_answer_counts_although_nobody_may_read_it_yet(
     assert content.told.quiet
     assert content.told.oldest_waiting == 12  # two whole weeks, Tuesday and Wednesday
     assert content.parts() == []
+
+
+def test_days_that_nobody_works_are_no_wait(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:
+    monday_off = Workdays(ZoneInfo("Europe/Berlin"), lambda day: day == at.date() - dt.timedelta(days=2))
+    with sessions.begin() as session:
+        a_problem(session, 8, state=State.NEW.value, number=None, published_week=None, raised_week=age(1))
+        assert acts.preview(session, at=at).told.oldest_waiting == 7
+        assert acts.preview(session, at=at, days=monday_off).told.oldest_waiting == 6
+        edition = acts.compose(
+            session,
+            period="2026-W47",
+            due_at=at,
+            late=False,
+            channel="C0DIGEST",
+            kit=kit,
+            at=at,
+            days=monday_off,
+        )
+        assert edition is not None
+        assert queries.composed(session, edition).told.oldest_waiting == 6
 
 
 def test_a_week_without_anything_is_still_an_edition(sessions: Sessions, kit: Kit, at: dt.datetime) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.calendar_rules import Workdays
 from bot.core.editions import composing, queries
 from bot.core.editions.moving import channel_now
 from bot.core.editions.records import Edition, EditionItem, EditionNote, EditionState, Section
@@ -23,6 +26,7 @@ from bot.core.store import inserted, new_id, upsert
 
 #: Most characters of an editor's note: it stands above five problems in a message that a phone can show.
 NOTE_MOST = 500
+_WEEKDAYS: Final = Workdays(ZoneInfo("UTC"))
 
 
 def compose(
@@ -34,11 +38,13 @@ def compose(
     channel: str | None,
     kit: Kit,
     at: dt.datetime,
+    days: Workdays = _WEEKDAYS,
 ) -> Edition | None:
     """Make the edition of this period and say that it is to be posted; None where it stands already.
 
     Without a channel it is posted nowhere: lists and cards alone change with it. In the careful mode stewards alone
     get it. Public facts change here and nowhere else; what nobody has spoken of for long rests from now on.
+    `days`: those that stewards work on, by which the longest wait is counted.
     """
     ident, mean = new_id(kit.randomness), composing.mean_so_far(session)
     careful = installation.careful(session)
@@ -56,7 +62,7 @@ def compose(
     # First of all, so that a second composer waits here and then finds it done.
     if not inserted(session, Edition, first):
         return None
-    made = composing.draft(session, at=at, locked=True, note=_note_for(session, period), mean=mean)
+    made = composing.draft(session, at=at, locked=True, note=_note_for(session, period), mean=mean, days=days)
     evidence.store(session, made.facts, at=at)
     _keep(session, ident, made.content, kit)
     session.execute(sa.delete(EditionNote).where(EditionNote.period == period))
@@ -73,10 +79,12 @@ def compose(
     return edition
 
 
-def preview(session: Session, *, at: dt.datetime, period: str | None = None) -> queries.Composed:
+def preview(
+    session: Session, *, at: dt.datetime, period: str | None = None, days: Workdays = _WEEKDAYS
+) -> queries.Composed:
     """What the edition would say if it were composed now; writes nothing."""
     note = _note_for(session, period) if period else None
-    return composing.draft(session, at=at, note=note, mean=composing.mean_so_far(session)).content
+    return composing.draft(session, at=at, note=note, mean=composing.mean_so_far(session), days=days).content
 
 
 def posted(session: Session, ident: int, ts: str, *, kit: Kit, at: dt.datetime) -> None:

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.calendar_rules import working_days_between
+from bot.core.calendar_rules import Workdays
 from bot.core.decisions import queries as decisions
 from bot.core.decisions.costs import Cost
 from bot.core.editions import rules
@@ -22,7 +21,7 @@ from bot.core.problems import evidence
 from bot.core.problems.queries import in_steps
 from bot.core.problems.records import Problem, State
 from bot.core.problems.said import STEP
-from bot.core.store import UTC, monday
+from bot.core.store import monday
 
 _A_WEEK = dt.timedelta(days=6)
 _LEAD = rules.BY_SCORE + rules.BY_HOURS
@@ -40,7 +39,13 @@ class Draft:
 
 
 def draft(
-    session: Session, *, at: dt.datetime, mean: evidence.Mean, note: str | None, locked: bool = False
+    session: Session,
+    *,
+    at: dt.datetime,
+    mean: evidence.Mean,
+    note: str | None,
+    days: Workdays,
+    locked: bool = False,
 ) -> Draft:
     """Plan an edition: what has changed is worked out in memory, the rest comes as short lists by index.
 
@@ -57,7 +62,7 @@ def draft(
     listed = _short_lists(session, week, frozenset(reviewed))
     known.update((candidate.number, ident) for ident, candidate in listed.items())
     candidates += listed.values()
-    waiting = _oldest_waiting(session, at)
+    waiting = _oldest_waiting(session, at, days)
     if waiting is not None:
         # It bears no number yet, and nothing of it is said but its wait.
         candidates.append(rules.Candidate(0, "too_early", held=True, waiting=waiting))
@@ -178,15 +183,14 @@ def _counted(
     )
 
 
-def _oldest_waiting(session: Session, at: dt.datetime) -> int | None:
+def _oldest_waiting(session: Session, at: dt.datetime, days: Workdays) -> int | None:
     """Working days since the week in which the longest unanswered was raised began: no finer time is kept."""
     raised = session.scalar(
         sa.select(sa.func.min(Problem.raised_week)).where(Problem.state == State.NEW.value)
     )
     if raised is None:
         return None
-    start = dt.datetime.combine(raised, dt.time(), tzinfo=UTC)
-    return working_days_between(start, at, ZoneInfo("UTC"), lambda _day: False)
+    return days.between(dt.datetime.combine(raised, dt.time(), tzinfo=days.zone), at)
 
 
 def _lines(

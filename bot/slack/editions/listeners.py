@@ -9,6 +9,7 @@ from bot.core.editions import acts
 from bot.core.identity.people import stewards_only
 from bot.setting_kinds import DAYS
 from bot.settings import Settings
+from bot.slack.days import workdays
 from bot.slack.editions.preview import Coming, preview
 from bot.slack.help.answering import misused
 from bot.slack.turn import Answer, Listeners, SubCommand, Turn
@@ -26,7 +27,8 @@ def digest(turn: Turn, rest: str) -> Answer:
     period = next_period(settings, turn.at)
     with turn.bot.sessions.reading() as session:
         stewards_only(turn.actor(session))
-        composed = acts.preview(session, at=turn.at, period=period.key)
+        days = workdays(session, turn.bot, turn.at)
+        composed = acts.preview(session, at=turn.at, period=period.key, days=days)
     coming = Coming(period.key, period.due_at)
     text, blocks = preview(turn.words, coming, composed, command=settings.command)
     return {"text": text, "blocks": blocks, "response_type": "ephemeral"}
