@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
 from bot.core.identity.people import set_stewards
 from bot.core.kit import Kit
-from bot.core.problems import absence, courses, triage, waits
+from bot.core.problems import absence, courses, due, triage, waits
 from bot.core.problems.acts import raise_confidential
 from bot.core.problems.records import Audit, Problem, State
 from bot.core.problems.waits import Share, Wait
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import Arrival, PausedDay
+from bot.core.replies import acts as relay
+from bot.core.replies import moving
 from bot.core.store import Sessions
 from tests.company import AMARA, JONAS, STRANGER, appoint, person, raised, refused, run_batch
 
@@ -63,6 +66,52 @@ def test_waits_are_told_without_a_row_that_dates_a_problem(sessions: Sessions, k
         assert {row.number for row in session.scalars(sa.select(Arrival))} == {1, 2}
         mondays = set(session.scalars(sa.select(Problem.raised_week)))
         assert mondays == {MONDAY.date()}
+
+
+@pytest.mark.parametrize("how", ["taken back", "replaced", "the raiser's own came first"])
+def test_words_that_were_never_sent_end_no_wait(
+    sessions: Sessions, kit: Kit, at: dt.datetime, how: str
+) -> None:
+    """Before the batch carries them nobody has heard anything: the wait is as long as it was."""
+    appoint(sessions)
+    kinder = Wording("Kinder", "For us it is slow.")
+    with sessions.begin() as session:
+        ident = raised(session, kit, at).id
+        first = relay.propose(session, AMARA, ident, kinder, kit=kit, at=at, news_at=at)
+        assert session.get_one(Problem, ident).course == "acknowledged"
+        if how == "taken back":
+            relay.take_back_proposal(session, JONAS, ident, kit=kit, at=at)
+        elif how == "replaced":
+            later = at + days(1)
+            again = Wording("Kinder still", "For us it is slow.")
+            second = relay.propose(session, AMARA, ident, again, kit=kit, at=later, news_at=later)
+            assert second.id != first.id
+            relay.take_back_proposal(session, AMARA, ident, kit=kit, at=later)
+        else:
+            moving.drop_proposals(session, session.get_one(Problem, ident))
+        assert session.get_one(Problem, ident).course == "waiting"
+        assert [each.id for each in due.unanswered(session)] == [ident]
+    with sessions.reading() as session:
+        (wait,) = waits.waits(session, at=at + days(7), zone=UTC, free=no_holidays)
+        assert not wait.answered
+        assert wait.days >= 5
+
+
+def test_words_that_the_raiser_has_had_were_an_answer_also_once_they_are_taken_back(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    appoint(sessions)
+    with sessions.begin() as session:
+        ident = raised(session, kit, at).id
+        words = Wording("Kinder", "For us it is slow.")
+        relay.propose(session, AMARA, ident, words, kit=kit, at=at, news_at=at)
+        moving.carry(session)
+        session.expire_all()
+        relay.take_back_proposal(session, JONAS, ident, kit=kit, at=at + days(1))
+        assert session.get_one(Problem, ident).course == "acknowledged"
+    with sessions.reading() as session:
+        (wait,) = waits.waits(session, at=at + days(7), zone=UTC, free=no_holidays)
+        assert wait.answered
 
 
 def test_only_a_persons_sentence_to_the_raiser_ends_the_wait(

@@ -19,6 +19,7 @@ from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import mine_to_change, note
 from bot.core.problems.wording import Wording
 from bot.core.refusal import Refusal, Stale
+from bot.core.replies import unsent
 from bot.core.replies.moving import take_over
 from bot.core.replies.queries import proposal_of
 from bot.core.replies.records import Proposal, Question
@@ -108,7 +109,10 @@ def propose(
 
 
 def take_back_proposal(session: Session, actor: Actor, ident: int, *, kit: Kit, at: dt.datetime) -> Problem:
-    """A steward's words wait no longer: the raiser's own stand as they were sent."""
+    """A steward's words wait no longer: the raiser's own stand as they were sent.
+
+    Words that no batch has carried were no answer: whoever waited for one waits on.
+    """
     problem = mine_to_change(session, actor, ident, kit, *STANDING)
     if not _drop(session, problem, by_raiser=False):
         raise Stale(CHANGED)
@@ -178,6 +182,5 @@ def resume_intake(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) 
 def _drop(session: Session, problem: Problem, *, by_raiser: bool) -> bool:
     found = proposal_of(session, problem, by_raiser=by_raiser)
     if found is not None:
-        session.delete(found)
-        session.flush()
+        unsent.drop(session, problem, found)
     return found is not None

@@ -30,7 +30,7 @@ from bot.core.problems.records import (
 from bot.core.problems.standing_rules import STANDING
 from bot.core.problems.wording import Wording
 from bot.core.problems.work_records import CostCount, Hand, Help, SponsorsAnswer
-from bot.core.replies import outcomes
+from bot.core.replies import outcomes, unsent
 from bot.core.replies.queries import proposal_of, words_gone
 from bot.core.replies.records import Clock, EarlyWord, Proposal, Question, Reply, Withheld
 from bot.core.store import new_id
@@ -130,8 +130,7 @@ def drop_proposals(session: Session, problem: Problem) -> None:
     for by_raiser in (False, True):
         proposal = proposal_of(session, problem, by_raiser=by_raiser)
         if proposal is not None:
-            session.delete(proposal)
-    session.flush()
+            unsent.drop(session, problem, proposal)
 
 
 def _quiet(_session: Session, problem: Problem, _body: Mapping[str, Any], _kit: Kit) -> None:
