@@ -73,6 +73,7 @@ OF_A_PROBLEM: dict[str, Where] = {
                 "courses.not_now",
                 "courses.observe",
                 "courses.say_way_around",
+                "courses.write",
             ),
             *("courses.take_back", "courses.trial_over", "courses.try_out"),
         ),

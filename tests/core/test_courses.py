@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
@@ -20,7 +21,7 @@ from bot.core.problems.lifecycle_rules import Step
 from bot.core.problems.records import Audit, FeltBy, Problem, Tally
 from bot.core.problems.standing_rules import Course, Ending, Outcome, State
 from bot.core.problems.work_records import Away, Hand, Help, TeamsAnswer
-from bot.core.refusal import NotFound, Stale
+from bot.core.refusal import NotFound, Refusal, Stale
 from bot.core.replies import acts as relay
 from bot.core.replies.destroyed import note, replay
 from bot.core.replies.forgetting import forget
@@ -97,6 +98,37 @@ def test_an_acknowledgement_answers_the_raiser_once(
     assert told(sessions).count("news") == 2
     with sessions.begin() as session, pytest.raises(Stale):
         courses.acknowledge(session, JONAS, ident, "Once more.", **when)
+
+
+def test_after_the_first_answer_something_can_be_said_to_the_raiser_whatever_is_being_done(
+    sessions: Sessions, ident: int, when: dict[str, object], at: dt.datetime
+) -> None:
+    with sessions.begin() as session, pytest.raises(Stale):
+        courses.write(session, AMARA, ident, "The first one is the answer.", **when)
+    with sessions.begin() as session:
+        courses.observe(session, AMARA, ident, "We count for two weeks.", until=SOON, today=TODAY, **when)
+        before = told_now(session)
+        courses.write(session, AMARA, ident, "So far it is about twice a day.", **when)
+        courses.write(session, JONAS, ident, "Three times, since Monday.", **when)
+        assert told_now(session) == before + 2
+        with pytest.raises(Refusal):
+            courses.write(session, JONAS, ident, "  ", **when)
+    problem = standing(sessions, ident)
+    assert (problem.course, problem.course_until) == (Course.OBSERVED, SOON)
+    assert problem.course_sentence == "We count for two weeks.", (
+        "readers do not get what the raiser alone is told"
+    )
+    with sessions.reading() as session:
+        found = sentences_to_raiser(session, session.get_one(Problem, ident))
+        assert {said for step, said in found if step is Step.WROTE} == {
+            "So far it is about twice a day.",
+            "Three times, since Monday.",
+        }
+        assert sentences_to_raiser(session, session.get_one(Problem, ident), until=at - dt.timedelta(1)) == []
+
+
+def told_now(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Message).where(Message.kind == "news")) or 0
 
 
 def test_a_question_to_the_raiser_is_an_answer_too(

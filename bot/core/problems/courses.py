@@ -42,6 +42,11 @@ def acknowledge(session: Session, actor: Actor, ident: int, sentence: str, **whe
     return _step(session, actor, ident, Step.ACKNOWLEDGED, sentence, **when)
 
 
+def write(session: Session, actor: Actor, ident: int, sentence: str, **when: Unpack[When]) -> Problem:
+    """One more sentence to the raiser alone, after the first; what is being done goes on."""
+    return _step(session, actor, ident, Step.WROTE, sentence, **when)
+
+
 def observe(
     session: Session,
     actor: Actor,

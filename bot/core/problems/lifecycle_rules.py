@@ -55,6 +55,7 @@ class Step(StrEnum):
     SAID_WAY_AROUND = "said_way_around"
     ANSWERED_HELP = "answered_help"
     ACKNOWLEDGED = "acknowledged"
+    WROTE = "wrote"
     HANDED = "handed"
     TOOK_BACK = "took_back"
     OBSERVED = "observed"
@@ -141,6 +142,8 @@ LIFECYCLE: Final[Mapping[Step, Move]] = {
         sentence=True,
         says=_TO_RAISER,
     ),
+    # The first sentence is the answer above; after it something can be said at any time, and what is done goes on.
+    Step.WROTE: _stewards(courses=frozenset(Course) - {Course.WAITING}, sentence=True, says=_TO_RAISER),
     Step.ASKED_RAISER: _stewards(
         sentence=True, says={Hearer.RAISER: "that there is news; the question opens with it"}
     ),

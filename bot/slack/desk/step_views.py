@@ -25,6 +25,7 @@ _NO_LABEL: Final = "none"
 #: What a steward can do next, as it stands in the list, in its order.
 WAYS: Final[Mapping[Step, str]] = {
     Step.ACKNOWLEDGED: mark("Answer the raiser"),
+    Step.WROTE: mark("Tell the raiser something; all else stays as it is"),
     Step.HANDED: mark("Hand it to a team"),
     Step.ASKED_SPONSOR: mark("Ask the sponsor to decide"),
     Step.OBSERVED: mark("Do nothing and watch, until a day"),
@@ -38,6 +39,7 @@ WAYS: Final[Mapping[Step, str]] = {
 }
 _TITLES: Final[Mapping[Step, str]] = {
     Step.ACKNOWLEDGED: mark("Answer the raiser"),
+    Step.WROTE: mark("Tell the raiser"),
     Step.HANDED: mark("Hand it to a team"),
     Step.ASKED_SPONSOR: mark("Ask the sponsor"),
     Step.OBSERVED: mark("Watch it"),
@@ -53,6 +55,10 @@ _ASKS: Final[Mapping[Step, tuple[str, str]]] = {
     Step.ACKNOWLEDGED: (
         mark("What do you say?"),
         mark("The raiser alone reads it, with the next morning's news. What happens next, and by when?"),
+    ),
+    Step.WROTE: (
+        mark("What do you say?"),
+        mark("The raiser alone reads it, with the next morning's news. A question has a button of its own."),
     ),
     Step.HANDED: (
         mark("What do you ask of the team?"),

@@ -108,6 +108,10 @@ def _acknowledge(turn: Turn, session: Session, actor: Actor, ident: int, seen: s
     courses.acknowledge(session, actor, ident, _sentence(turn), **_when(turn, seen))
 
 
+def _write(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
+    courses.write(session, actor, ident, _sentence(turn), **_when(turn, seen))
+
+
 def _hand(turn: Turn, session: Session, actor: Actor, ident: int, seen: str) -> None:
     handing.hand(
         session,
@@ -176,6 +180,7 @@ def _sentence(turn: Turn) -> str:
 
 _ACTS: Final[dict[Step, Callable[[Turn, Session, Actor, int, str], None]]] = {
     Step.ACKNOWLEDGED: _acknowledge,
+    Step.WROTE: _write,
     Step.HANDED: _hand,
     Step.ASKED_SPONSOR: _sponsor,
     Step.OBSERVED: _observe,
