@@ -282,6 +282,10 @@ def _handed(session: Session, world: World, ident: int) -> None:
     session.get_one(Problem, ident).course = Course.HANDED.value
 
 
+def _answered_first(session: Session, _world: World, ident: int) -> None:
+    session.get_one(Problem, ident).course = Course.ACKNOWLEDGED.value
+
+
 def _with_the_sponsor(session: Session, _world: World, ident: int) -> None:
     session.add(SponsorsAnswer(id=7, problem_id=ident, asks="Say who decides.", due_on=LATER))
     session.get_one(Problem, ident).course = Course.SPONSOR.value
@@ -350,6 +354,7 @@ PREPARED: dict[str, Callable[[Session, World, int], None]] = {
     **dict.fromkeys(("sponsoring.answer", "sponsoring.for_sponsor"), _with_the_sponsor),
     **dict.fromkeys(("helping.answer_help", "helping.take_help_back"), _help_is_offered),
     "courses.trial_over": _tried,
+    "courses.write": _answered_first,
     "flagging.looked": _flagged,
     "reviews.ask_review": _concerns_the_team,
     "reviews.answer_review": _asked_again,
