@@ -190,7 +190,7 @@ def test_what_was_written_down_is_read_back_and_changes_are_shown_as_changes() -
     found = report(WORDS, standing(change), facts(), pictures=False)
     (change_said,) = found.changes
     assert change_said == (
-        "2026-11-30: how contacts felt, 1 to 5, “continue from 3.5, stop at 2.5 or less” became "
+        "30 November 2026: how contacts felt, 1 to 5, “continue from 3.5, stop at 2.5 or less” became "
         "“continue from 4.0, stop at 2.0 or less”. We know better."
     )
 

@@ -92,8 +92,30 @@ def test_another_cut_shows_that_group_and_says_what_is_hidden() -> None:
     assert "12 answers" in text
     assert "Not shown: too few here" in text
     assert "says of Platform" not in text, "what has no cut stands with everybody"
-    listed = [each["text"]["text"] for each in form["blocks"][2]["accessory"]["options"]]
+    listed = [each["text"]["text"] for each in form["blocks"][1]["accessory"]["options"]]
     assert listed == ["Everybody who was asked", "Support", "Team Phones"]
+
+
+def test_results_begin_with_what_was_found_and_caveats_come_after_it() -> None:
+    agree = OURS.page(1, Kind.AGREE)
+    turned = next(item for item in agree if item.reversed)
+    plain = [item for item in agree if not item.reversed]
+    figures = {item.id: {EVERYBODY: Figure(20, {}, 4.0, 3.5, 4.5)} for item in agree}
+    figures[plain[0].id] = {EVERYBODY: Figure(20, {}, 6.0, 5.5, 6.5)}
+    figures[turned.id] = {EVERYBODY: Figure(20, {}, 6.5, 6.0, 7.0)}  # agreeing is the harder news here
+    form = result_views.results_form(WORDS, result_views.Seen(7, AT, OURS, results(items=figures)))
+    check_view(form)
+    first, second = form["blocks"][0]["text"]["text"].splitlines()[:2]
+    assert plain[0].text in first
+    assert "6.0 of 7 (from 5.5 to 6.5), 20 answers" in first
+    assert turned.text in second
+    assert "6.5 of 7" in second
+    texts_ = said(form)
+    last_item = max(texts_.rindex(item.text) for item in agree)
+    assert texts_.index("not a validated scale") > last_item
+    hidden = result_views.Seen(7, AT, OURS, results(items=figures), "f1")
+    top = result_views.results_form(WORDS, hidden)["blocks"][0]["text"]["text"]
+    assert top.startswith("*Closed on"), "a group whose figures are held back gets no finding"
 
 
 def test_a_wave_with_four_answers_says_so_without_the_four() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.pilot.queries import Standing
 from bot.core.pilot.rules import UNITS, Figure, Line
-from bot.core.pilot.shown import written
+from bot.core.pilot.shown import day, written
 from bot.words import Words
 
 
@@ -57,7 +57,7 @@ def changes_read(words: Words, standing: Standing) -> Sequence[str]:
     }
     said = []
     for each in standing.changes:
-        values = {"what": names.get(each.what, each.what), "on": each.on.isoformat(), "because": each.because}
+        values = {"what": names.get(each.what, each.what), "on": day(each.on), "because": each.because}
         if each.what == "functions":
             said.append(words("{on}: {what} were changed. {because}", **values))
             continue

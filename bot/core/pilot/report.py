@@ -13,7 +13,7 @@ from bot.core.pilot.naming import changes_read, figure_names, lines_read
 from bot.core.pilot.queries import Standing
 from bot.core.pilot.rules import FEWEST, Call, Figure, Times
 from bot.core.pilot.saying import called
-from bot.core.pilot.shown import Picture, Report, Section, Shown
+from bot.core.pilot.shown import Picture, Report, Section, Shown, day
 from bot.words import Words
 
 
@@ -305,11 +305,6 @@ def _methods(words: Words) -> list[str]:
             "and no single day can be found by comparing two reports."
         ),
     ]
-
-
-def day(date: dt.date) -> str:
-    """A day as everybody reads it, whatever the order of day and month at home."""
-    return date.isoformat()
 
 
 def said_of(report: Report) -> list[Shown]:

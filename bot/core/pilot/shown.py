@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -109,3 +110,8 @@ def rounded(hours: float) -> str:
     step = 10 ** max(0, len(str(int(abs(hours)))) - 2)
     whole = round(hours / step) * step
     return f"{whole:,}".replace(",", "\u202f").replace("-", "\u2212")
+
+
+def day(date: dt.date) -> str:
+    """A day as everywhere else, with its month as a word: whatever the order of day and month at home."""
+    return f"{date:%-d %B %Y}"

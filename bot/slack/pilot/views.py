@@ -24,6 +24,7 @@ from bot.core.pilot.rules import (
     Unfit,
     check,
 )
+from bot.core.pilot.shown import day
 from bot.core.pilot.written import number, shown
 from bot.core.refusal import Refusal
 from bot.slack import text as t
@@ -312,7 +313,7 @@ def read_line(text: str, figure: Figure) -> Line:
 def hours_form(words: Words, week: dt.date) -> dict[str, Any]:
     asks = text_input(
         GAVE,
-        words("Hours of the week of {date}, from to", date=week.isoformat()),
+        words("Hours of the week of {date}, from to", date=day(week)),
         words(
             "What looking after problems took you, as a range: 2-4. The report knows the sum of all alone."
         ),

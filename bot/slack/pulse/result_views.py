@@ -33,14 +33,15 @@ class Seen:
 
 
 def results_form(words: Words, seen: Seen) -> dict[str, Any]:
-    """The head, the cut, each question, and for everybody together what has no cut."""
+    """What was found, the cut, each question, how to read them, and for everybody together what has no cut."""
     found = seen.results
-    blocks = [t.section(_head(words, seen)), t.context(_how_to_read(words, seen))]
+    blocks = [t.section(_head(words, seen))]
     if len(found.groups) > 1:
         blocks.append(_cuts(words, seen))
     items = [item for item in seen.asks.items if item.kind in (Kind.AGREE, Kind.CHOICE)]
     if found.answered is not None:
         blocks += [t.section(_item(words, seen, item)) for item in items]
+    blocks.append(t.context(_how_to_read(words, seen)))
     rest: list[dict[str, Any]] = []
     if seen.key == EVERYBODY:
         rest += _about_blocks(words, seen)
@@ -61,12 +62,36 @@ def _head(words: Words, seen: Seen) -> str:
             least=found.figures_from,
             invited=found.invited,
         )
-    return words(
+    who = words(
         "*Closed on {date}.* {answered} of {invited} answered. Everybody who was asked sees exactly this.",
         date=date,
         answered=found.answered,
         invited=found.invited,
     )
+    return "\n".join([*_found(words, seen), who])
+
+
+def _found(words: Words, seen: Seen) -> list[str]:
+    """What goes best and what is hardest, of the questions that are shown for this group; where agreeing is the
+    harder news, the other way round."""
+    told: list[tuple[float, Item, Figure]] = []
+    for item in seen.asks.items:
+        figure = seen.results.items.get(item.id, {}).get(seen.key)
+        if item.kind is Kind.AGREE and figure is not None and figure.mean is not None:
+            good = MOST + 1 - figure.mean if item.reversed else figure.mean
+            told.append((good, item, figure))
+    if len(told) < 2:
+        return []
+    told.sort(key=lambda each: each[0])
+    (_, hard, low), (_, best, high) = told[0], told[-1]
+    return [
+        words("*Goes best:* “{item}” {mean}.", item=_asked(best), mean=_mean(words, high)),
+        words("*Is hardest:* “{item}” {mean}.", item=_asked(hard), mean=_mean(words, low)),
+    ]
+
+
+def _asked(item: Item) -> str:
+    return t.cut_escaped(t.one_line(item.text), 200)
 
 
 def _how_to_read(words: Words, seen: Seen) -> str:
@@ -201,7 +226,7 @@ def _about_blocks(words: Words, seen: Seen) -> list[dict[str, Any]]:
         pairs.setdefault(frozenset((each.by, each.of)), []).append(each)
     items = seen.asks.page(2, Kind.ABOUT)
     for both in pairs.values():
-        one, other = sorted({both[0].by_name, both[0].of_name}, key=str.casefold)
+        one, other = sorted((both[0].by_name, both[0].of_name), key=str.casefold)
         lines = [words("*{one} and {other}*", one=_name(one), other=_name(other))]
         for item in items:
             told = sorted(
