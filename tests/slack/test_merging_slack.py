@@ -63,6 +63,14 @@ def merge(office: Office, one: Problem, other: Problem, *, query: str = "") -> A
     return office.practice.submit("amara", {views.WHOSE: views.THEIRS, views.SENTENCE: WHY})
 
 
+def letter(office: Office, who: str, problem: Problem) -> str:
+    """What a raiser finds in the own problem."""
+    if office.practice.views(who):
+        office.practice.close(who, everything=True)
+    office.slash(who, "mine")
+    return said(office.practice.press(who, f"{receipt.OPEN}:{problem.id}").views[-1])
+
+
 def says(office: Office, who: str, problem: Problem, word: str) -> str:
     """A raiser opens the own problem from the list of them, and answers."""
     if office.practice.views(who):
@@ -97,11 +105,18 @@ def test_two_become_one_by_both_raisers_yes_and_two_again_by_a_stewards_undo(job
     new = office.slash("mei", f"show {now(office, other).number}").ephemerals[-1]
     assert "Raised like this as well:" in json.dumps(new)
 
+    jobs.later(minutes=5)
     assert "Goes on here:*" in said(look(office, "jonas", other))
     undone = office.practice.press("jonas", f"{views.UNDO}:{one.id}")
     assert views.UNDO not in json.dumps(undone.views[-1])
     stood = now(office, one)
     assert (stood.state, stood.title, stood.ending) == (State.OPEN.value, LATE.title, None)
+    for who, problem in (("priya", one), ("niamh", other)):
+        assert "have taken that back" not in letter(office, who, problem), "on its way until the batch hour"
+    jobs.later(days=1)
+    jobs.calendar.batch()
+    for who, problem in (("priya", one), ("niamh", other)):
+        assert "have taken that back: yours stands by itself" in letter(office, who, problem)
 
 
 def test_a_no_leaves_both_as_they_are_and_shows_nothing_of_the_other(jobs: Jobs) -> None:

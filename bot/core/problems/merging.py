@@ -55,6 +55,8 @@ _KEPT: Final = (
     "course",
 )
 _KEPT_DAYS: Final = ("course_until", "closed_week", "closed_on")
+#: In the audit trail of the one that had gone into the other, and of the other, once they are two again.
+APART: Final = ("merge_undone", "gave_back")
 
 
 def merge(
@@ -113,8 +115,9 @@ def undo(
         raise Stale(CHANGED)
     if one.state == State.TAKEN_DOWN.value:
         raise Refusal(DOWN)
-    _note(session, one, actor, "merge_undone", "", kit, at)
-    _note(session, session.get_one(Problem, row.into_id), actor, "gave_back", "", kit, at)
+    undone, gave_back = APART
+    _note(session, one, actor, undone, "", kit, at)
+    _note(session, session.get_one(Problem, row.into_id), actor, gave_back, "", kit, at)
     root = _end(session, row, kit)
     session.delete(row)
     session.flush()

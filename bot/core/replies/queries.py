@@ -14,7 +14,7 @@ from bot.core.identity.installation import receipt_salt
 from bot.core.identity.people import Actor, stewards_only
 from bot.core.identity.receipts import DIGITS, digits_of, slow_hash
 from bot.core.kit import Kit
-from bot.core.problems import merge_queries, queries
+from bot.core.problems import merge_queries, merging, queries
 from bot.core.problems.acts import receipt_mark
 from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role, Step
 from bot.core.problems.merge_queries import Part
@@ -103,7 +103,7 @@ class Correspondence:
 
     to_agree: a steward's words that wait for the raiser. suggested: the raiser's that wait for a steward.
     said: the stewards' sentences to the raiser with what they did, the newest first.
-    words_gone: a second steward had the words destroyed.
+    words_gone: a second steward had the words destroyed. apart: the newest about it is that a merge was undone.
     """
 
     problem: Problem
@@ -116,6 +116,7 @@ class Correspondence:
     said: list[tuple[Step, str]] = field(default_factory=list)
     words_gone: bool = False
     merges: list[Part] = field(default_factory=list)
+    apart: bool = False
 
     @property
     def open_questions(self) -> list[Question]:
@@ -137,7 +138,16 @@ def for_raiser(session: Session, raiser: Raiser, *, until: dt.datetime | None = 
         said=sentences_to_raiser(session, problem, until=until),
         words_gone=words_gone(session, problem),
         merges=merge_queries.for_raiser(session, problem),
+        apart=_apart(session, problem, until),
     )
+
+
+def _apart(session: Session, problem: Problem, until: dt.datetime | None) -> bool:
+    """Whether the last that stewards did with it, as far as the raiser has heard, was to undo a merge."""
+    acts = sa.select(Audit.act).where(Audit.problem_id == problem.id)
+    if until is not None:
+        acts = acts.where(Audit.at <= until)
+    return session.scalar(acts.order_by(Audit.at.desc(), Audit.id).limit(1)) in merging.APART
 
 
 def sentences_to_raiser(

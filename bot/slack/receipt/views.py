@@ -102,6 +102,15 @@ def letters(
     blocks.append(t.section(f"*{_title(words, problem)}*\n{_standing(words, found)}"))
     asked = [] if over else found.open_questions
     blocks += raiser_blocks(words, sides(found.merges))
+    if found.apart and not over:
+        blocks.append(
+            t.section(
+                words(
+                    "The stewards had seen your problem and another as the same, and have taken that back: yours "
+                    "stands by itself, as it stood."
+                )
+            )
+        )
     if found.to_agree is not None and not over:
         blocks += _to_agree(words, found.to_agree)
     for question in asked:
