@@ -15,6 +15,10 @@ class Refusal(Exception):
         self.values = values
 
 
+class Unsaid(Refusal):
+    """A sentence has to be there, and is not."""
+
+
 class Stale(Refusal):
     """The person acted on something that has changed meanwhile."""
 

@@ -293,6 +293,44 @@ def test_a_decision_from_the_desk_to_the_payers_yes_and_its_review(jobs: Jobs) -
     assert (kept.state, kept.review_asked) == (DecisionState.RUNNING.value, False)
 
 
+def test_a_payer_who_does_not_agree_says_why_and_hears_what_comes_of_it_until_it_lapses(jobs: Jobs) -> None:
+    office = jobs.office
+    problem = open_problem(office)
+    decide(office, problem)
+    jobs.sender.run()
+    office.practice.close("amara", everything=True)
+    office.practice.press("kwame", payer_views.OPEN)
+    silent = office.practice.submit("kwame", {payer_views.WORD: PayersWord.DISAGREES.value})
+    assert set(silent.errors) == {payer_views.TEXT}, "beside the field that is empty"
+    why = {payer_views.WORD: PayersWord.DISAGREES.value, payer_views.TEXT: "It is ours to plan."}
+    told = json.dumps(office.practice.submit("kwame", why).views[-1])
+    assert "The stewards find it on their desk." in told
+    assert "30 December 2026" in told
+    office.practice.close("kwame", everything=True)
+
+    jobs.later(days=42)
+    jobs.calendar.run()
+    jobs.sender.run()
+    form = json.dumps(office.practice.press("kwame", payer_views.OPEN).views[-1])
+    assert "It is easily undone: without a word" in form
+    assert "hard to undo" not in form
+    end = {payer_views.REVIEW: ReviewWord.END.value}
+    assert set(office.practice.submit("kwame", end).errors) == {payer_views.TEXT}
+    said = office.practice.submit("kwame", end | {payer_views.TEXT: "It takes four hours."})
+    assert "by silence it does not go on" in json.dumps(said.views[-1])
+    office.practice.close("kwame", everything=True)
+    look(office, "amara", problem)
+    assert "Those who pay have answered; the stewards say what comes of it." in json.dumps(
+        office.practice.view("amara")
+    )
+    for _ in range(20):
+        jobs.later(days=1)
+        jobs.calendar.run()
+    assert decision(office).state == DecisionState.LAPSED.value
+    shown = json.dumps(office.slash("priya", f"show {problem.number}").ephemerals[-1])
+    assert "no steward said in time at its review" in shown
+
+
 def test_hours_that_cannot_be_read_are_said_beside_their_field_and_nothing_is_lost(
     lite_office: Office,
 ) -> None:

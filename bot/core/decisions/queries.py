@@ -110,6 +110,12 @@ class Told:
         return self.state.value in STANDING
 
     @property
+    def all_answered(self) -> bool:
+        """At its review, each of those who pay that somebody answers for has spoken."""
+        asked = [payer for payer in self.payers if payer.askable]
+        return bool(asked) and all(payer.review is not None for payer in asked)
+
+    @property
     def cost(self) -> Cost:
         """What its public line says."""
         return Cost(

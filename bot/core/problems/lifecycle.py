@@ -16,7 +16,7 @@ from bot.core.problems.lifecycle_rules import LIFECYCLE, Hearer, Role, Step, aft
 from bot.core.problems.records import Audit, Problem
 from bot.core.problems.standing_rules import Course, Standing, State
 from bot.core.problems.wording import said, text_of
-from bot.core.refusal import Refusal, Stale
+from bot.core.refusal import Refusal, Stale, Unsaid
 from bot.words import mark
 
 CHANGED: Final = mark(
@@ -101,7 +101,7 @@ def sentence_of(typed: str, ask: str) -> str:
     """A sentence that has to be there; `ask` says so where it is not."""
     text = text_of(typed)
     if not said(text):
-        raise Refusal(ask)
+        raise Unsaid(ask)
     return text
 
 

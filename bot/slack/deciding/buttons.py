@@ -135,7 +135,9 @@ def _waits(words: Words, told: Told, due: Due) -> str:
         case Due.FLAGGED:
             return words("Its time is over, and it is hard to undo: it waits for a steward's word.")
         case Due.LAPSES:
-            return words("Nobody said in time that it should go on: it ends with the next morning.")
+            return words(
+                "Its time is over, and no steward said that it goes on: it ends with the next morning."
+            )
     return words("Those who pay had their time: it waits for a steward's word.")
 
 

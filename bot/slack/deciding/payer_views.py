@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.core.decisions.queries import AskedPayer, Told
-from bot.core.decisions.rules import PayersWord, ReviewWord
+from bot.core.decisions.rules import Door, PayersWord, ReviewWord
 from bot.core.refusal import Refusal
 from bot.slack import text as t
 from bot.slack import waiting
@@ -35,15 +35,7 @@ def payer_form(words: Words, asked: AskedPayer) -> dict[str, Any]:
     title = t.cut_escaped(t.one_line(asked.problem.title), 600)
     blocks: list[dict[str, Any]] = [t.section(f"*{title}*"), *whole(words, asked.told)[:60]]
     if asked.reviewed:
-        blocks.append(
-            t.section(
-                words(
-                    "*{team} is asked first.* Without an answer in five working days it lapses where it is easily "
-                    "undone, and is flagged where it is not; nothing goes on by silence.",
-                    team=name,
-                )
-            )
-        )
+        blocks.append(t.section(_at_the_review(words, asked, name)))
         answers = [option(words(text), word.value) for word, text in REVIEW_WORDS.items()]
         blocks.append(field(REVIEW, words("Should it go on?"), {"type": "radio_buttons", "options": answers}))
     else:
@@ -92,8 +84,44 @@ def comment_form(words: Words, told: Told, team: int, name: str) -> dict[str, An
     return form(words, title, COMMENT_FORM, blocks, submit=words("Send"), metadata=f"{told.id}:{team}")
 
 
+def _at_the_review(words: Words, asked: AskedPayer, team: str) -> str:
+    """What happens without an answer, for this decision alone; `team` is escaped."""
+    if asked.told.flagged:
+        return words(
+            "*Its time is over, and it is hard to undo, so it waits for the stewards.* {team}'s word still counts.",
+            team=team,
+        )
+    if asked.told.door is Door.TWO_WAY:
+        return words(
+            "*{team} is asked first; then the stewards say what comes of it.* It is easily undone: without a word from "
+            "those who pay in five working days it lapses. Nothing goes on by silence.",
+            team=team,
+        )
+    return words(
+        "*{team} is asked first; then the stewards say what comes of it.* It is hard to undo: without a word from "
+        "those who pay in five working days it waits for the stewards. Nothing goes on by silence.",
+        team=team,
+    )
+
+
 def thanks(words: Words, name: str) -> str:
     return words("Thank you. {team}'s word stands beside the decision now.", team=_name(name))
+
+
+def what_next(words: Words, word: PayersWord | ReviewWord, told: Told) -> str:
+    """What comes of a team's word, and by when."""
+    if isinstance(word, ReviewWord):
+        return words(
+            "The stewards find it on their desk and say what comes of it; by silence it does not go on."
+        )
+    day = t.date(told.review_on)
+    if word is PayersWord.AGREED:
+        return words("Its review is on {day}; your team is asked first.", day=day)
+    return words(
+        "The stewards find it on their desk. It runs until one of them changes or ends it, or until its review on "
+        "{day}, where your team is asked first.",
+        day=day,
+    )
 
 
 def _name(team: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.core.decisions import paying, queries
 from bot.core.decisions.rules import PayersWord, ReviewWord
+from bot.core.refusal import Unsaid
 from bot.slack.deciding import buttons, payer_views
-from bot.slack.failures import notice, show
+from bot.slack.failures import beside, notice, show
 from bot.slack.home.composing import refresh
 from bot.slack.opening import open_form
 from bot.slack.turn import Answer, Listeners, Turn
@@ -29,18 +30,22 @@ def open_(turn: Turn) -> Answer:
 def answer(turn: Turn) -> Answer:
     decision, team, version = payer_views.read_three(turn.view.get("private_metadata"))
     word, text = payer_views.read_word(turn.view), payer_views.read_text(turn.view)
-    with turn.bot.sessions.begin() as session:
-        actor = turn.actor(session)
-        name = queries.for_payer(session, actor, decision, team).payer.name
-        match word:
-            case ReviewWord():
-                paying.answer_review(session, actor, decision, team, word, text, version=version)
-            case PayersWord.AGREED:
-                paying.agree(session, actor, decision, team, version=version)
-            case _:
-                paying.disagree(session, actor, decision, team, text, version=version)
+    try:
+        with turn.bot.sessions.begin() as session:
+            actor = turn.actor(session)
+            asked = queries.for_payer(session, actor, decision, team)
+            match word:
+                case ReviewWord():
+                    paying.answer_review(session, actor, decision, team, word, text, version=version)
+                case PayersWord.AGREED:
+                    paying.agree(session, actor, decision, team, version=version)
+                case _:
+                    paying.disagree(session, actor, decision, team, text, version=version)
+    except Unsaid as refusal:
+        return beside(turn, {payer_views.TEXT: refusal})
     refresh(turn)
-    return {"response_action": "update", "view": notice(turn, payer_views.thanks(turn.words, name))}
+    told = f"{payer_views.thanks(turn.words, asked.payer.name)} {payer_views.what_next(turn.words, word, asked.told)}"
+    return {"response_action": "update", "view": notice(turn, told)}
 
 
 def ask_comment(turn: Turn) -> Answer:

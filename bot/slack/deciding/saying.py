@@ -107,12 +107,18 @@ def standing(words: Words, told: Told) -> str:
             return words(
                 "Its review is over, and nobody has said whether it goes on. The stewards have to look."
             )
+        case DecisionState.RUNNING if told.review_asked and told.all_answered:
+            return words("Its review is on. Those who pay have answered; the stewards say what comes of it.")
         case DecisionState.RUNNING if told.review_asked:
             return words("Its review is on. Those who pay are asked first.")
         case DecisionState.RUNNING:
             return words("It runs.")
         case DecisionState.LAPSED:
             day = _day(told.over_on) if told.over_on else ""
+            if any(payer.review is not None for payer in told.payers):
+                return words(
+                    "It lapsed on {day}: no steward said in time at its review that it should go on.", day=day
+                )
             return words("It lapsed on {day}: nobody said at its review that it should go on.", day=day)
     day = _day(told.over_on) if told.over_on else ""
     why = t.cut_escaped(told.over_sentence or "", _TEXT)
