@@ -30,6 +30,12 @@ def only(outcome: Any) -> dict[str, Any]:
     return dict(whisper)
 
 
+def test_the_help_says_what_a_further_emoji_counts_as_and_how_it_is_taken_back() -> None:
+    text, blocks = views.overview(Words.of("en"), [], command="/problem", emoji="jigsaw", misconduct=None)
+    for said in (text, str(blocks)):
+        assert "counts as “hits us too”; taking it away takes that back" in said
+
+
 def test_help_lists_every_sub_command_with_the_line_that_stands_with_it(lite_office: Office) -> None:
     said = only(lite_office.slash("niamh", "help"))["text"]
     for name, sub in lite_office.listeners.commands.items():

@@ -176,7 +176,8 @@ def tag(
     if problem.state == State.TAGGED.value and problem.raiser is None:
         _first(session, actor, problem, channel, kit=kit, at=at)
     elif problem.raiser != actor.person:
-        # Confirmed already, or closed: the emoji says nothing new, and nobody is told.
+        # Confirmed already, or closed: the emoji says nothing new. Nor is a further tagger told that it counts: the
+        # outbox would hold who confirmed, and when. How it counts and is taken back stands in the help.
         with suppress(Refusal):
             acts.confirm_problem(session, actor, problem, kit=kit)
     return problem

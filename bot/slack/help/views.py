@@ -20,7 +20,8 @@ def overview(
     lines = "\n".join(_line(words, sub, command) for sub in subs)
     ways = words(
         "Also: “Raise a problem” in the shortcuts, “Raise as a problem” in a message's menu, "
-        "and :{emoji}: on a message (a reaction is seen by everybody there).",
+        "and :{emoji}: on a message (a reaction is seen by everybody there). Where somebody put it before you, yours "
+        "counts as “hits us too”; taking it away takes that back.",
         emoji=emoji,
     )
     blocks = [t.section(head), *(t.section(part) for part in _parts(lines)), t.context(ways)]
