@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from bot.core.identity.people import set_stewards
 from bot.core.kit import Kit
+from bot.core.outbox import Message
 from bot.core.problems import absence, courses, due, triage, waits
-from bot.core.problems.acts import raise_confidential
+from bot.core.problems.acts import raise_confidential, raise_named
 from bot.core.problems.records import Audit, Problem, State
 from bot.core.problems.waits import Share, Wait
 from bot.core.problems.wording import Wording
@@ -95,6 +96,32 @@ def test_words_that_were_never_sent_end_no_wait(
         (wait,) = waits.waits(session, at=at + days(7), zone=UTC, free=no_holidays)
         assert not wait.answered
         assert wait.days >= 5
+
+
+def test_of_words_that_were_never_sent_the_raiser_gets_no_message(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    appoint(sessions)
+    words = Wording("Kinder", "For us it is slow.")
+    with sessions.begin() as session:
+        ident = raised(session, kit, at).id
+        theirs = raise_named(
+            session, person(7), Wording("Theirs", "For us it is slow."), form="V7", kit=kit, at=at
+        )
+        assert theirs is not None
+        other = theirs.id
+        before = set(session.scalars(sa.select(Message.id)))
+        for each in (ident, other):
+            relay.propose(session, AMARA, each, words, kit=kit, at=at, news_at=at + days(1))
+        relay.take_back_proposal(session, AMARA, ident, kit=kit, at=at)
+        news = [
+            row
+            for row in session.scalars(sa.select(Message).where(Message.kind == "news"))
+            if row.id not in before
+        ]
+        (left,) = news
+        told = kit.sealing.unseal(left.sealed_person or b"", bound_to=f"outbox:{left.id}")
+        assert told == person(7).person, "the other's stays"
 
 
 def test_words_that_the_raiser_has_had_were_an_answer_also_once_they_are_taken_back(

@@ -114,8 +114,13 @@ def take_back_proposal(session: Session, actor: Actor, ident: int, *, kit: Kit, 
     Words that no batch has carried were no answer: whoever waited for one waits on.
     """
     problem = mine_to_change(session, actor, ident, kit, *STANDING)
-    if not _drop(session, problem, by_raiser=False):
+    waiting = proposal_of(session, problem, by_raiser=False)
+    if waiting is None:
         raise Stale(CHANGED)
+    carried = waiting.carried
+    unsent.drop(session, problem, waiting)
+    if not carried:
+        unsent.hush(session, problem, kit, at=at)
     problem.agreed = True
     note(session, problem, actor, "took_words_back", "", kit, at)
     return problem
@@ -179,8 +184,7 @@ def resume_intake(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) 
         note(session, None, actor, "resumed_intake", "", kit, at)
 
 
-def _drop(session: Session, problem: Problem, *, by_raiser: bool) -> bool:
+def _drop(session: Session, problem: Problem, *, by_raiser: bool) -> None:
     found = proposal_of(session, problem, by_raiser=by_raiser)
     if found is not None:
         unsent.drop(session, problem, found)
-    return found is not None

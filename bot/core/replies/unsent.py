@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.core.identity.sealing import Unreadable
+from bot.core.kit import Kit
+from bot.core.outbox import Message, Sending
+from bot.core.problems import queries
 from bot.core.problems.lifecycle_rules import FIRST_ANSWERS, Step
 from bot.core.problems.records import Audit, Course, Problem
 from bot.core.replies.records import Proposal
@@ -29,6 +35,21 @@ def drop(session: Session, problem: Problem, proposal: Proposal) -> None:
     if problem.course == Course.ACKNOWLEDGED.value and not _answered(session, problem):
         problem.course = Course.WAITING.value
         session.flush()
+
+
+def hush(session: Session, problem: Problem, kit: Kit, *, at: dt.datetime) -> None:
+    """There is no news after all: one message less waits for the raiser. One that is due is on its way and stays."""
+    person = queries.raiser_of(problem, kit)
+    waiting = sa.select(Message).where(
+        Message.kind == "news", Message.sending == Sending.WAITING.value, Message.due_at > at
+    )
+    for row in session.scalars(waiting.order_by(Message.due_at, Message.id)):
+        with suppress(Unreadable):
+            sealed = row.sealed_person or b""
+            if person is not None and kit.sealing.unseal(sealed, bound_to=f"outbox:{row.id}") == person:
+                session.delete(row)
+                session.flush()
+                return
 
 
 def _answered(session: Session, problem: Problem) -> bool:
