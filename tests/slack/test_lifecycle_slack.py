@@ -98,6 +98,9 @@ def test_from_the_desk_to_a_team_and_to_the_raisers_yes(jobs: Jobs) -> None:
     handed = office.practice.submit("amara", typed)
     assert "was asked to take it" in said(handed.views[-1])
     assert undecided not in said(office.practice.open_home("jonas").views[-1])
+    next_step(office, "jonas", problem, Step.WROTE)
+    office.practice.submit("jonas", {step_views.SENTENCE: "Identity answers by Friday."})
+    assert of(office, problem).course == Course.HANDED.value
     jobs.sender.run()
     assert [each["text"] for each in office.practice.dms("kwame")] == ["Something waits for Identity."]
     opened = office.practice.press("kwame", hands.TEAM_OPEN).views[-1]
@@ -121,6 +124,8 @@ def test_from_the_desk_to_a_team_and_to_the_raisers_yes(jobs: Jobs) -> None:
     office.practice.slash(office.command, "mine", user="priya")
     mine = office.practice.press("priya", f"{letters.OPEN}:{problem.id}").views[-1]
     assert "We look at it on Friday." in said(mine)
+    assert "The stewards told you" in said(mine)
+    assert "Identity answers by Friday." in said(mine)
     assert "Did it help?" in json.dumps(mine)
     assert ending_views.COST not in json.dumps(mine)
     taken = office.practice.submit("priya", {ending_views.OUTCOME: "confirmed"})
