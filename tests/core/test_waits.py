@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot.core.identity.people import set_stewards
 from bot.core.kit import Kit
@@ -89,7 +90,7 @@ def test_words_that_were_never_sent_end_no_wait(
             assert second.id != first.id
             relay.take_back_proposal(session, AMARA, ident, kit=kit, at=later)
         else:
-            moving.drop_proposals(session, session.get_one(Problem, ident))
+            moving.drop_proposals(session, session.get_one(Problem, ident), kit)
         assert session.get_one(Problem, ident).course == "waiting"
         assert [each.id for each in due.unanswered(session)] == [ident]
     with sessions.reading() as session:
@@ -122,6 +123,35 @@ def test_of_words_that_were_never_sent_the_raiser_gets_no_message(
         (left,) = news
         told = kit.sealing.unseal(left.sealed_person or b"", bound_to=f"outbox:{left.id}")
         assert told == person(7).person, "the other's stays"
+
+
+def test_which_message_goes_with_unsent_words_tells_of_no_other_problem_whose_it_is(
+    sessions: Sessions, kit: Kit, at: dt.datetime
+) -> None:
+    """Else a steward who reads the outbox proposes and takes back until the news of the raiser's other one goes."""
+    appoint(sessions)
+    with sessions.begin() as session:
+        ident = raised(session, kit, at).id
+        too = raised(session, kit, at, title="Theirs as well").id
+        courses.acknowledge(session, AMARA, too, "We look at it.", kit=kit, at=at, news_at=at + days(1))
+        (other,) = _news(session)
+        for turn in range(16):
+            for words in ("Kinder", "Kinder still"):
+                wording = Wording(words, f"For us it is slow ({turn}).")
+                relay.propose(session, AMARA, ident, wording, kit=kit, at=at, news_at=at + days(1))
+                assert len(_news(session) - {other}) == 1, (
+                    "words that replace unsent ones are one piece of news"
+                )
+            relay.take_back_proposal(session, AMARA, ident, kit=kit, at=at)
+            assert _news(session) == {other}
+        relay.propose(session, AMARA, ident, wording, kit=kit, at=at, news_at=at + days(1))
+        moving.carry(session)
+        once = session.scalars(sa.select(Message.once).where(Message.kind == "news")).all()
+        assert once == [None, None], "on its way it is a message like others"
+
+
+def _news(session: Session) -> set[int]:
+    return set(session.scalars(sa.select(Message.id).where(Message.kind == "news")))
 
 
 def test_words_that_the_raiser_has_had_were_an_answer_also_once_they_are_taken_back(

@@ -20,19 +20,25 @@ def tell_stewards(session: Session, kit: Kit, *, at: dt.datetime) -> None:
 
 
 def tell_raiser(
-    session: Session, problem: Problem, kit: Kit, *, at: dt.datetime, alone: bool = False
+    session: Session,
+    problem: Problem,
+    kit: Kit,
+    *,
+    at: dt.datetime,
+    alone: bool = False,
+    once: str | None = None,
 ) -> bool:
     """Say to the raiser that there is news, in words that are the same for everybody; `at` is a batch hour.
 
     Raisers of problems that go on in this one hear of it too, unless it concerns its own raiser `alone`.
     False where nobody can be reached. One message a problem, also where two are of one person: a row less
-    would show that they are.
+    would show that they are. `once` names what it is of, where that can still be taken back.
     """
     forgotten = hidden(session, kit.sealing)
     told = False
     for each in [problem, *([] if alone else merged.members(session, problem))]:
         person = queries.raiser_of(each, kit)
         if person is not None and each.id not in forgotten:
-            kit.outbox.to_person(session, person, "news", {}, at=at)
+            kit.outbox.to_person(session, person, "news", {}, at=at, once=once)
             told = True
     return told

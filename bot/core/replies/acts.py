@@ -90,7 +90,7 @@ def propose(
         raise Refusal(UNHEARD)
     if wording == Wording(problem.title, problem.hardship, problem.tried, problem.guardrails):
         raise Refusal(SAME_WORDS)
-    _drop(session, problem, by_raiser=False)
+    _drop(session, problem, kit)
     proposal = Proposal(
         id=new_id(kit.randomness),
         problem_id=problem.id,
@@ -104,7 +104,7 @@ def propose(
     problem.agreed = False
     take(problem, Step.PROPOSED_WORDS)
     note(session, problem, actor, "proposed_words", "", kit, at)
-    tell_raiser(session, problem, kit, at=news_at, alone=True)
+    tell_raiser(session, problem, kit, at=news_at, alone=True, once=unsent.of(proposal))
     return proposal
 
 
@@ -114,13 +114,8 @@ def take_back_proposal(session: Session, actor: Actor, ident: int, *, kit: Kit, 
     Words that no batch has carried were no answer: whoever waited for one waits on.
     """
     problem = mine_to_change(session, actor, ident, kit, *STANDING)
-    waiting = proposal_of(session, problem, by_raiser=False)
-    if waiting is None:
+    if not _drop(session, problem, kit):
         raise Stale(CHANGED)
-    carried = waiting.carried
-    unsent.drop(session, problem, waiting)
-    if not carried:
-        unsent.hush(session, problem, kit, at=at)
     problem.agreed = True
     note(session, problem, actor, "took_words_back", "", kit, at)
     return problem
@@ -184,7 +179,8 @@ def resume_intake(session: Session, actor: Actor, *, kit: Kit, at: dt.datetime) 
         note(session, None, actor, "resumed_intake", "", kit, at)
 
 
-def _drop(session: Session, problem: Problem, *, by_raiser: bool) -> None:
-    found = proposal_of(session, problem, by_raiser=by_raiser)
+def _drop(session: Session, problem: Problem, kit: Kit) -> bool:
+    found = proposal_of(session, problem, by_raiser=False)
     if found is not None:
-        unsent.drop(session, problem, found)
+        unsent.drop(session, problem, found, kit)
+    return found is not None

@@ -52,6 +52,7 @@ def carry(session: Session) -> None:
     """What stewards asked and proposed since the last batch gets to the raisers."""
     for table in (Question, Proposal):
         session.execute(sa.update(table).where(table.carried.is_(False)).values(carried=True))
+    unsent.carried(session)
 
 
 def _even_out(session: Session) -> None:
@@ -81,7 +82,7 @@ def _words(session: Session, problem: Problem, body: Mapping[str, Any], kit: Kit
         _settle(session, problem, body["proposal"], yes=body["yes"])
         return
     wording = Wording(body["title"], body["hardship"], body["tried"], body["guardrails"])
-    drop_proposals(session, problem)
+    drop_proposals(session, problem, kit)
     problem.agreed = True
     if problem.state in (State.NEW.value, State.ASKED.value):
         writing.put_words(problem, wording)
@@ -125,12 +126,12 @@ def take_over(session: Session, problem: Problem, proposal: Proposal) -> None:
     session.delete(proposal)
 
 
-def drop_proposals(session: Session, problem: Problem) -> None:
+def drop_proposals(session: Session, problem: Problem, kit: Kit) -> None:
     """Forget other words of either side."""
     for by_raiser in (False, True):
         proposal = proposal_of(session, problem, by_raiser=by_raiser)
         if proposal is not None:
-            unsent.drop(session, problem, proposal)
+            unsent.drop(session, problem, proposal, kit)
 
 
 def _quiet(_session: Session, problem: Problem, _body: Mapping[str, Any], _kit: Kit) -> None:

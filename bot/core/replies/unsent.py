@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from contextlib import suppress
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.core.identity.sealing import Unreadable
 from bot.core.kit import Kit
 from bot.core.outbox import Message, Sending
 from bot.core.problems import queries
@@ -21,12 +18,18 @@ from bot.core.replies.records import Proposal
 UNSENT: Final = "proposed_unsent"
 
 
-def drop(session: Session, problem: Problem, proposal: Proposal) -> None:
-    """Forget a proposal; where it never left, it counts as no answer, and the problem waits as it did before."""
+def of(proposal: Proposal) -> str:
+    """What the message that there is news of it is known by, until it is carried."""
+    return f"proposed:{proposal.id}"
+
+
+def drop(session: Session, problem: Problem, proposal: Proposal, kit: Kit) -> None:
+    """Forget a proposal; where it never left, it is no news and no answer, and the problem waits as it did before."""
     session.delete(proposal)
     session.flush()
     if proposal.by_raiser or proposal.carried:
         return
+    _hush(session, problem, proposal, kit)
     proposed = sa.select(Audit).where(Audit.problem_id == problem.id, Audit.act == Step.PROPOSED_WORDS.value)
     newest = session.scalar(proposed.order_by(Audit.at.desc(), Audit.id).limit(1))
     if newest is not None:
@@ -37,19 +40,21 @@ def drop(session: Session, problem: Problem, proposal: Proposal) -> None:
         session.flush()
 
 
-def hush(session: Session, problem: Problem, kit: Kit, *, at: dt.datetime) -> None:
-    """There is no news after all: one message less waits for the raiser. One that is due is on its way and stays."""
+def carried(session: Session) -> None:
+    """What is on its way is taken back no more: its messages are like all others again."""
+    known = sa.and_(Message.kind == "news", Message.once.is_not(None))
+    session.execute(sa.update(Message).where(known).values(once=None))
+
+
+def _hush(session: Session, problem: Problem, proposal: Proposal, kit: Kit) -> None:
+    """Take its own message out; never another one to the same person, since that would tell whose both problems are."""
     person = queries.raiser_of(problem, kit)
-    waiting = sa.select(Message).where(
-        Message.kind == "news", Message.sending == Sending.WAITING.value, Message.due_at > at
-    )
-    for row in session.scalars(waiting.order_by(Message.due_at, Message.id)):
-        with suppress(Unreadable):
-            sealed = row.sealed_person or b""
-            if person is not None and kit.sealing.unseal(sealed, bound_to=f"outbox:{row.id}") == person:
-                session.delete(row)
-                session.flush()
-                return
+    if person is None:
+        return
+    marks = [mark.hex() for mark in kit.sealing.marks_of("once", person, of(proposal))]
+    waits = Message.sending == Sending.WAITING.value
+    session.execute(sa.delete(Message).where(Message.once.in_(marks), waits))
+    session.flush()
 
 
 def _answered(session: Session, problem: Problem) -> bool:
