@@ -100,6 +100,28 @@ def test_an_acknowledgement_answers_the_raiser_once(
         courses.acknowledge(session, JONAS, ident, "Once more.", **when)
 
 
+@pytest.mark.parametrize("act", [courses.write, courses.say_way_around])
+def test_the_same_sentence_sent_twice_by_a_second_click_is_said_once(
+    sessions: Sessions, ident: int, kit: Kit, at: dt.datetime, act: Callable[..., Problem]
+) -> None:
+    """These steps move nothing, so a form that is sent again is not stale."""
+    hour = dt.timedelta(hours=1)
+
+    def said(by: Actor, sentence: str, hours: int, *, news: int = 24) -> int:
+        """How many messages the raiser gets of it."""
+        before = told_now(session)
+        act(session, by, ident, sentence, kit=kit, at=at + hours * hour, news_at=at + news * hour)
+        return told_now(session) - before
+
+    with sessions.begin() as session:
+        courses.acknowledge(session, AMARA, ident, "We read it.", kit=kit, at=at, news_at=at + 24 * hour)
+        assert said(AMARA, "It is still with us.", 1) == 1
+        assert said(AMARA, "It is still with us.", 2) == 0
+        assert said(JONAS, "It is still with us.", 3) == 1, "another steward's is another word"
+        assert said(JONAS, "By Friday we know more.", 4) == 1
+        assert said(JONAS, "By Friday we know more.", 28, news=48) == 1, "with other news it is said again"
+
+
 def test_after_the_first_answer_something_can_be_said_to_the_raiser_whatever_is_being_done(
     sessions: Sessions, ident: int, when: dict[str, object], at: dt.datetime
 ) -> None:

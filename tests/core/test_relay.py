@@ -151,6 +151,17 @@ def test_a_dm_says_that_something_waits_at_the_batch_hour_and_an_anonymous_raise
         assert news == ([] if anonymous else [("news", {}, later)])
 
 
+def test_a_second_click_asks_once(sessions: Sessions, kit: Kit, at: dt.datetime, one: AsRaiser) -> None:
+    ident = ident_of(sessions, one)
+    with sessions.begin() as session:
+        asks = [
+            relay.ask(session, who, ident, text, kit=kit, at=at, news_at=at)
+            for who, text in ((AMARA, "Since when?"), (AMARA, "Since when?"), (AMARA, "Where?"))
+        ]
+        assert [each.id == asks[0].id for each in asks] == [True, True, False]
+        assert session.scalar(sa.select(sa.func.count()).select_from(Question)) == 2
+
+
 def test_at_most_three_questions_are_open(
     sessions: Sessions, kit: Kit, at: dt.datetime, one: AsRaiser
 ) -> None:

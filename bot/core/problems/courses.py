@@ -12,8 +12,8 @@ from bot.core.identity.people import Actor, stewards_only
 from bot.core.kit import Kit
 from bot.core.problems import catalogue, merged, triage
 from bot.core.problems.lifecycle import later, sentence_of, take, to_step
-from bot.core.problems.lifecycle_rules import Role, Step
-from bot.core.problems.records import Problem
+from bot.core.problems.lifecycle_rules import LIFECYCLE, Role, Step
+from bot.core.problems.records import Audit, Problem
 from bot.core.problems.standing_rules import STANDING, UNDER_WAY, Course, Ending, State
 from bot.core.problems.telling import tell_raiser
 from bot.core.problems.triage import note
@@ -248,6 +248,8 @@ def _step(
     kit = when["kit"]
     problem = to_step(session, actor, ident, step, kit, seen=when.get("seen"))
     said = sentence_of(sentence, "Please say it in a sentence: whoever raised this reads it.")
+    if _said_already(session, problem, actor, step, said, news_at=when["news_at"]):
+        return problem
     if step is Step.TRIED:
         room_for_more(session, problem)
     if step in (Step.OBSERVED, Step.NOT_NOW, Step.TRIED) and Course(problem.course) in UNDER_WAY:
@@ -257,3 +259,16 @@ def _step(
     note(session, problem, actor, step.value, said, kit, when["at"])
     tell_raiser(session, problem, kit, at=when["news_at"])
     return problem
+
+
+def _said_already(
+    session: Session, problem: Problem, actor: Actor, step: Step, sentence: str, *, news_at: dt.datetime
+) -> bool:
+    """Whether this is a second click: where a step moves nothing, a form that is sent again looks like the first."""
+    if LIFECYCLE[step].to_course is not None:
+        return False
+    such = sa.select(Audit).where(Audit.problem_id == problem.id, Audit.act == step.value)
+    last = session.scalar(such.order_by(Audit.at.desc(), Audit.id).limit(1))
+    if last is None or news_at - last.at > dt.timedelta(days=1):
+        return False
+    return (last.steward, last.sentence) == (actor.person, sentence)

@@ -55,6 +55,10 @@ def ask(
             "Whoever raised this asked for no more questions. "
             "Please decide with what is there, or close it with a sentence."
         )
+    again = sa.select(Question).where(Question.problem_id == problem.id, Question.steward == actor.person)
+    same = session.scalar(again.where(Question.carried.is_(False), Question.text == words).limit(1))
+    if same is not None:
+        return same  # a second click
     standing = sa.select(sa.func.count()).select_from(Question)
     standing = standing.where(Question.problem_id == problem.id, Question.answer.is_(None))
     if (session.scalar(standing) or 0) >= QUESTIONS_MOST:
