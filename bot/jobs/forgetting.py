@@ -53,10 +53,10 @@ class Forgetting:
     def _keep_what_was_said_anew(self) -> None:
         """A person who was forgotten and speaks again is not to lose that with the next start."""
         with self._bot.sessions.reading() as session:
-            lines = destroyed.said_anew(session, self._path, kit=self._bot.kit)
-        if lines:
+            anything = bool(destroyed.said_anew(session, self._path, kit=self._bot.kit))
+        if anything:
             with self._bot.sessions.begin(patient=True) as session:
-                destroyed.leave_out(session, self._path, lines)
+                destroyed.leave_out(session, self._path, kit=self._bot.kit)
 
     def _start(self) -> None:
         """Before anything else: the installation's own row, and what a restored backup has brought back."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from bot.core.problems import acts
 from bot.core.problems.records import Confirmation, Problem
+from bot.core.replies import destroyed
 from bot.core.replies.forgetting import forget
 from bot.core.teams import acts as teams
 from bot.core.teams.records import Choice
@@ -99,3 +101,26 @@ def test_whoever_was_forgotten_and_speaks_again_keeps_that_through_every_restart
     forgetting.run()
     Forgetting(office.bot, path).run()
     assert stands() == (1, 1)
+
+
+def test_what_another_worker_is_just_destroying_is_not_taken_for_said_anew(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    """Its line is in the file before what it names is gone for others; without the line a restore would bring it back."""
+    office, path = jobs.office, tmp_path / "destroyed.txt"
+    another = Forgetting(office.bot, path)
+    another.run()
+    with office.sessions.begin() as session:
+        ident = published(session, office.kit, office.now).id
+    with office.sessions.begin() as session:
+        acts.confirm(session, office.actor("priya"), ident, kit=office.kit)
+    run_batch(office.sessions, office.kit, office.now, days=1)
+    look = threading.Thread(target=another.run)
+    with office.sessions.begin(patient=True) as session:
+        line = destroyed.voice_line(ident, session.scalars(sa.select(Confirmation.voice)).one())
+        session.execute(sa.delete(Confirmation))
+        destroyed.note(session, path, [line], at=office.now)
+        look.start()
+        look.join(0.5)  # it has looked by now, and waits for its turn to write
+    look.join(20)
+    assert line in path.read_text().splitlines()

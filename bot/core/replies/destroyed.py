@@ -83,10 +83,13 @@ def said_anew(session: Session, path: Path, *, kit: Kit) -> set[str]:
     return {line for line in lines if _stands(session, line) or (line.split()[0], line.split()[1]) in chosen}
 
 
-def leave_out(session: Session, path: Path, lines: set[str]) -> None:
-    """Take lines out of the file. Raises OSError as `note` does."""
+def leave_out(session: Session, path: Path, *, kit: Kit) -> None:
+    """Take out of the file what was said anew. Raises OSError as `note` does.
+
+    Looked up where nobody destroys meanwhile: a sweep writes its lines while what they name still stands for others.
+    """
     alone(session, "destroyed list")
-    _write(path, set(_read(path)) - lines)
+    _write(path, set(_read(path)) - said_anew(session, path, kit=kit))
 
 
 def _chosen(session: Session, kit: Kit) -> Iterable[str]:
