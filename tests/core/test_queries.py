@@ -16,6 +16,7 @@ from bot.core.problems import acts, queries, tagging, triage, writing
 from bot.core.problems.records import Kind, Problem, RaisedAs, State
 from bot.core.problems.wording import Wording
 from bot.core.refusal import NotFound
+from bot.core.replies.desk import Waits, on_desk
 from bot.core.store import Sessions, monday
 from tests.company import (
     AMARA,
@@ -165,8 +166,8 @@ def test_what_waits_for_stewards_is_in_no_order_of_raising(
             )
     run_batch(sessions, kit, at)
     with sessions.reading() as session:
-        waiting = queries.waiting_for_stewards(session)
-        titles = [each.title for each in waiting]
+        waiting = on_desk(session, at=at, today=at.date(), most=50)[Waits.NEW]
+        titles = [each.title for each in waiting.rows]
         assert len(titles) == 30
         assert titles != sorted(titles)
         assert queries.count_in(session, State.NEW) == 30

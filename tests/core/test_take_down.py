@@ -22,6 +22,7 @@ from bot.core.problems.wording import TITLE_MOST, Wording
 from bot.core.refusal import NotFound, Refusal, Stale
 from bot.core.replies import forgetting, moving, raising, right_of_reply
 from bot.core.replies.acts import settle_words
+from bot.core.replies.desk import on_desk
 from bot.core.replies.queries import (
     as_raiser,
     beside,
@@ -38,6 +39,7 @@ from tests.company import AMARA, JONAS, RAISER, STRANGER, WORDS, appoint, refuse
 TELLING = Wording("Bo of Legal sits on reviews", "Bo makes us wait.", "We asked Bo.", "Not without Bo.")
 WHY = "A text pointed at a person, so it was taken down."
 CONTACT = Actor("U0CONTACT")
+LATER = dt.datetime(2026, 12, 31, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -69,13 +71,14 @@ def readable(sessions: Sessions, kit: Kit, ident: int, who: Actor) -> str:
     """All that a person can read of a problem, by every way to it."""
     with sessions.reading() as session:
         found = [*queries.published(session, before=None, most=50), *queries.mine(session, who, kit).problems]
-        found += queries.waiting_for_stewards(session)
         try:
             found.append(queries.visible(session, who, ident, kit))
             found.append(queries.visible_by_number(session, who, found[-1].number or 0, kit))
         except NotFound:
             pass
         texts = [(each.title, each.hardship, each.tried, each.guardrails) for each in found]
+        desk = on_desk(session, at=LATER, today=LATER.date(), most=50).of.values() if who.steward else ()
+        texts += [(row.title,) for some in desk for row in some.rows]
         texts += [
             tuple(line.title for line in edition_queries.composed(session, each).lines)
             for each in session.scalars(sa.select(Edition))

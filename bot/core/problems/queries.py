@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -193,18 +192,6 @@ def tag_of(session: Session, problem: Problem) -> Tag | None:
     return session.scalar(sa.select(Tag).where(Tag.problem_id == problem.id))
 
 
-def waiting_for_stewards(session: Session, *, most: int = 50) -> list[Problem]:
-    """New problems in the order of their ids, which says nothing of when each was raised."""
-    return list(
-        session.scalars(
-            sa.select(Problem)
-            .where(Problem.state == State.NEW.value)
-            .order_by(Problem.raised_week, Problem.id)
-            .limit(most)
-        )
-    )
-
-
 def count_in(session: Session, state: State) -> int:
     return (
         session.scalar(sa.select(sa.func.count()).select_from(Problem).where(Problem.state == state.value))
@@ -317,10 +304,6 @@ def _named(session: Session, problem: Problem) -> sa.Select[int]:
     idents = [problem.id, *merged.idents_within(session, [problem.id])]
     said = sa.select(AnswerTeam.team_id).join(Answer, Answer.id == AnswerTeam.answer_id)
     return said.where(Answer.problem_id.in_(idents))
-
-
-def weeks_between(then: dt.date, now: dt.date) -> int:
-    return max(0, (now - then).days // 7)
 
 
 def in_steps(idents: list[int], size: int = 500) -> Iterator[list[int]]:
