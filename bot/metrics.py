@@ -19,7 +19,11 @@ _acks = Histogram(
 _surprises = Counter(
     "groundswell_surprises", "Payloads that ended in a surprise.", ["kind"], registry=registry
 )
-sent = Counter("groundswell_messages_sent", "Messages that were sent.", registry=registry)
+sent = Counter(
+    "groundswell_messages_sent",
+    "Messages that were sent, or that nobody had to hear any more.",
+    registry=registry,
+)
 unsent = Gauge("groundswell_messages_unsent", "Messages that wait for a steward's word.", registry=registry)
 waiting = Gauge("groundswell_messages_waiting", "Messages that are due and not sent yet.", registry=registry)
 

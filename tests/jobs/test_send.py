@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot import metrics
 from bot.core import outbox
 from bot.core.editions import acts as editions
 from bot.core.editions.records import Edition, EditionState
@@ -101,6 +102,19 @@ def test_the_same_news_is_said_once_however_many_problems_it_is_about(lite_jobs:
     assert len(lite_jobs.office.practice.dms("priya")) == 1
     assert len(lite_jobs.office.practice.dms("tomasz")) == 1
     assert lite_jobs.rows() == []
+
+
+def test_the_count_of_messages_tells_not_whether_news_of_two_problems_went_to_one_person(
+    lite_jobs: Jobs,
+) -> None:
+    counts = []
+    for people in (("priya", "priya"), ("tomasz", "amara")):
+        before = metrics.registry.get_sample_value("groundswell_messages_sent_total") or 0
+        for who in people:
+            say(lite_jobs, who)
+        lite_jobs.sender.run()
+        counts.append((metrics.registry.get_sample_value("groundswell_messages_sent_total") or 0) - before)
+    assert counts == [2, 2]
 
 
 def test_news_of_another_day_is_said_again(lite_jobs: Jobs) -> None:
