@@ -156,6 +156,8 @@ class Maker:
             return self.chance.choice(inside)
         if kind is Verdict and name == "verdict":
             return self.chance.choice(list(VERDICTS))  # one that a steward can say
+        if Any in inside and name in ("opens", "tracking"):
+            return t.button("A button that is in words already", "some.act", "1")
         if Any in inside:
             return t.section("A line that is in words already.")  # a block
         if of in (types.UnionType, typing.Union):

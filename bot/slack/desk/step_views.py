@@ -119,6 +119,9 @@ ENDINGS: Final[Mapping[Ending, str]] = {
 }
 
 
+_MOST_IN_A_ROW: Final = 10
+
+
 def next_form(words: Words, ident: int, ways: Sequence[Step]) -> dict[str, Any]:
     """The list of ways on."""
     options = [option(words(WAYS[step]), step.value) for step in WAYS if step in ways]
@@ -126,7 +129,9 @@ def next_form(words: Words, ident: int, ways: Sequence[Step]) -> dict[str, Any]:
         return form(
             words, words("What next?"), CHOSEN, [t.section(words("Nothing more is to be done here."))]
         )
-    blocks = [fields.field(WAY, words("What comes next?"), {"type": "radio_buttons", "options": options})]
+    # Slack takes ten options in a row of radio buttons, and a hundred in a menu.
+    kind = "radio_buttons" if len(options) <= _MOST_IN_A_ROW else "static_select"
+    blocks = [fields.field(WAY, words("What comes next?"), {"type": kind, "options": options})]
     said = words("Whoever raised it hears that there is news, and reads your sentence there.")
     return form(
         words,
