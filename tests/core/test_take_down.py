@@ -222,6 +222,18 @@ def test_a_second_steward_destroys_the_words_and_the_sentence_stays(
     assert WHY in readable(sessions, kit, ident, STRANGER)
 
 
+def test_what_stewards_wrote_beside_destroyed_words_goes_with_them(
+    sessions: Sessions, kit: Kit, at: dt.datetime, ident: int
+) -> None:
+    with sessions.begin() as session:
+        problem = session.get_one(Problem, ident)
+        problem.would_help, problem.way_around, problem.course_sentence = "As they said.", "Ask them.", "So."
+    down(sessions, kit, at, ident)
+    with sessions.begin() as session:
+        gone = review_take_down(session, JONAS, ident, restore=False, kit=kit, at=at, news_at=at)
+        assert (gone.would_help, gone.way_around, gone.course_sentence) == (None, None, None)
+
+
 def waiting_for_review_count(sessions: Sessions) -> int:
     with sessions.reading() as session:
         return len(waiting_for_review(session))

@@ -97,6 +97,8 @@ def review(
             session.execute(sa.delete(table).where(table.problem_id == problem.id))
         if problem.salt is not None:
             destroy_voices(session, problem)
+        # What stewards wrote beside the words may repeat them.
+        problem.would_help = problem.way_around = problem.course_sentence = None
         problem.closed_on = problem.closed_on or at.date()  # from now on its raiser's address has its time
     problem.changed = True
     session.delete(kept)
