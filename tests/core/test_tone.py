@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.core.identity.people import Actor
 from bot.core.kit import Kit
 from bot.core.problems import handing, triage
+from bot.core.problems.lifecycle_rules import Step
 from bot.core.pulse import tone
 from bot.core.pulse.records import Side, ToneCount, ToneMark
 from bot.core.replies import right_of_reply
@@ -83,7 +84,7 @@ def test_each_side_says_it_once_and_nobody_else_does(sessions: Sessions, kit: Ki
         rows = {(row.week, row.side, row.value, row.times) for row in session.scalars(sa.select(ToneCount))}
         assert rows == {(monday(at), "function", 4, 1), (monday(at), "steward", 2, 1)}
         assert tone.figures(session) == {}
-        assert tone.asked_by(session, about[0]) == AMARA.person
+        assert tone.asked_by(session, *about) == AMARA.person
         for table in (ToneCount, ToneMark):
             assert CONTACT.person not in str(session.execute(sa.select(table.__table__)).all())
 
@@ -110,6 +111,8 @@ def test_a_team_that_was_handed_something_is_a_contact_once_it_has_said_whether_
         handing.hand(
             session, AMARA, problem.id, identity.id, "Could you?", due_on=due, today=at.date(), kit=kit, at=at, news_at=at
         )  # fmt: skip
+        # Another steward had asked other teams before: that was another contact.
+        triage.note(session, problem, JONAS, Step.ASKED_TEAMS.value, "", kit, at - dt.timedelta(days=3))
         about = problem.id, identity.id
     assert "nothing here" in refused(sessions, tone.rate, CONTACT, Side.FUNCTION, *about, 3, kit=kit, at=at)
     with sessions.begin() as session:
@@ -117,7 +120,7 @@ def test_a_team_that_was_handed_something_is_a_contact_once_it_has_said_whether_
             handing.say_yes(session, CONTACT, *about, "Soon.", kit=kit, news_at=at)
         else:
             handing.say_not_ours(session, CONTACT, *about, "It is Platform's.")
-        assert tone.asked_by(session, about[0]) == AMARA.person
+        assert tone.asked_by(session, *about) == AMARA.person
     rate(sessions, kit, at, about, Side.FUNCTION, CONTACT, 4)
     rate(sessions, kit, at, about, Side.STEWARD, AMARA, 3)
     for side, who in ((Side.FUNCTION, CONTACT), (Side.STEWARD, AMARA)):

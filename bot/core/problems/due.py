@@ -34,25 +34,19 @@ def others_spoke(session: Session, *, most: int = 50) -> list[Problem]:
 
 def unanswered(session: Session, *, states: Iterable[State] = tuple(State), most: int = 50) -> list[Problem]:
     """Where nobody has answered the raiser yet, the weeks that are longest ago first."""
-    return _on(session, Course.WAITING, states, most)
-
-
-def unanswered_count(session: Session, states: Iterable[State]) -> int:
-    """How many those are."""
-    return _count_on(session, Course.WAITING, states)
-
-
-def _on(session: Session, course: Course, states: Iterable[State], most: int) -> list[Problem]:
     found: list[Problem] = []
     # State by state, so that an index holds each in its order: of thousands the first few are read.
     for state in STANDING & frozenset(states):
-        here = (Problem.course == course.value, Problem.state == state.value)
+        here = (Problem.course == Course.WAITING.value, Problem.state == state.value)
         query = sa.select(Problem).where(*here).order_by(Problem.raised_week, Problem.id)
         found += session.scalars(query.limit(most))
     return sorted(found, key=lambda problem: (problem.raised_week, problem.id))[:most]
 
 
-def _count_on(session: Session, course: Course, states: Iterable[State]) -> int:
+def unanswered_count(session: Session, states: Iterable[State]) -> int:
+    """How many those are."""
     here = Problem.state.in_([state.value for state in STANDING & frozenset(states)])
-    query = sa.select(sa.func.count()).select_from(Problem).where(Problem.course == course.value, here)
+    query = (
+        sa.select(sa.func.count()).select_from(Problem).where(Problem.course == Course.WAITING.value, here)
+    )
     return session.scalar(query) or 0

@@ -21,8 +21,6 @@ from bot.core.teams.records import Team
 
 #: From 1, defensive, to 5, open.
 LEAST, MOST = 1, 5
-#: What a steward did by which a team was asked something.
-_ASKED_BY: Final = (Step.ASKED_TEAMS.value, Step.HANDED.value)
 #: A figure needs so many answers, and so many more before it is shown anew.
 STEP: Final = 5
 
@@ -61,10 +59,7 @@ def sides(session: Session, actor: Actor, problem: int, team: int) -> list[Side]
     reply = session.get(Reply, (problem, team))
     if (reply is None or reply.text is None) and not _said_whether_it_takes_it(session, problem, team):
         return []
-    asked = sa.exists().where(
-        Audit.problem_id == problem, Audit.act.in_(_ASKED_BY), Audit.steward == actor.person
-    )
-    found = [Side.STEWARD] if session.scalar(sa.select(asked)) else []
+    found = [Side.STEWARD] if asked_by(session, problem, team) == actor.person else []
     contact = session.scalar(sa.select(Team.contact).where(Team.id == team))
     return [*found, Side.FUNCTION] if contact == actor.person else found
 
@@ -76,14 +71,15 @@ def _said_whether_it_takes_it(session: Session, problem: int, team: int) -> bool
     return bool(session.scalar(sa.select(there)))
 
 
-def asked_by(session: Session, problem: int) -> str | None:
-    """The steward who asked a team first, as long as that is known."""
-    return session.scalar(
-        sa.select(Audit.steward)
-        .where(Audit.problem_id == problem, Audit.act.in_(_ASKED_BY), Audit.steward.is_not(None))
-        .order_by(Audit.at)
-        .limit(1)
-    )
+def asked_by(session: Session, problem: int, team: int) -> str | None:
+    """The steward whom this team has answered, as long as that is known.
+
+    Of those who handed the problem on the newest, since one team has it at a time; else who asked teams first.
+    """
+    by = sa.select(Audit.steward).where(Audit.problem_id == problem, Audit.steward.is_not(None)).limit(1)
+    if _said_whether_it_takes_it(session, problem, team):
+        return session.scalar(by.where(Audit.act == Step.HANDED.value).order_by(Audit.at.desc()))
+    return session.scalar(by.where(Audit.act == Step.ASKED_TEAMS.value).order_by(Audit.at))
 
 
 def said(session: Session, side: Side, problem: int, team: int, kit: Kit) -> bool:
@@ -94,7 +90,7 @@ def said(session: Session, side: Side, problem: int, team: int, kit: Kit) -> boo
 
 def ask_steward(session: Session, problem: int, team: int, *, kit: Kit, at: dt.datetime) -> None:
     """A team has answered: the steward who asked it is asked how the contact felt, once."""
-    steward = asked_by(session, problem)
+    steward = asked_by(session, problem, team)
     if steward is not None and not said(session, Side.STEWARD, problem, team, kit):
         about = {"problem": problem, "team": team}
         kit.outbox.to_person(session, steward, "tone", about, at=at, once=f"tone:{problem}:{team}")
